@@ -1,0 +1,136 @@
+# peipkg-tools: `make help` lists the targets.
+
+VERSION = 0.1.0
+PREFIX = /usr/local
+DESTDIR =
+BUILD = build$(if $(SANITIZE),/sanitized)$(if $(STATIC),/static)
+CFLAGS = -O2 -g
+WERROR =
+
+BINDIR = $(PREFIX)/bin
+LIBDIR = $(PREFIX)/lib/peipkg-tools
+MANDIR = $(PREFIX)/share/man
+
+WARNINGS = -Wall -Wextra -Wpedantic $(WERROR)
+HARDENING = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+ifdef SANITIZE
+HARDENING = -fPIE $(SANITIZERS)
+LDFLAGS += $(SANITIZERS)
+endif
+override CPPFLAGS += -Ilib -D_GNU_SOURCE -DPEIPKG_TOOLS_VERSION='"$(VERSION)"'
+COMPILE = $(WARNINGS) $(HARDENING) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c
+LINKER = $(CC)
+LINKING = $(if $(STATIC),-static-pie,-pie)
+LINK = $(LINKER) $(LINKING) -Wl,--as-needed,-z,relro,-z,now $(CFLAGS) $(LDFLAGS)
+LIBRARIES = -lzstd -ltar -lbearssl -lhogweed -lnettle -lgmp -lutf8proc -lpcre2-8 -lz
+
+modules = $(notdir $(basename $(wildcard lib/*.c)))
+filters = $(notdir $(basename $(wildcard filters/*.c filters/*.cc)))
+drivers = $(notdir $(basename $(wildcard t/*.c)))
+fuzzers = $(notdir $(basename $(wildcard t/fuzz/*.c t/fuzz/*.cc)))
+pages = $(wildcard filters/*.[1-8] bin/*.[1-8])
+wrappers = $(notdir $(filter-out $(pages),$(wildcard bin/*)))
+
+library = $(BUILD)/lib/library.a
+programs = $(filters:%=$(BUILD)/bin/%)
+
+all: $(programs) $(wrappers:%=$(BUILD)/bin/%) $(BUILD)/lib/peipkg-tools ## build/bin, to run in place
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(COMPILE) -o $@ $<
+
+$(BUILD)/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 $(COMPILE) -o $@ $<
+
+$(library): $(modules:%=$(BUILD)/lib/%.o)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+%/pk-toml: LINKER = $(CXX)
+$(programs): $(BUILD)/bin/%: $(BUILD)/filters/%.o $(library)
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(LIBRARIES)
+
+# In place, the tree under $(BUILD) looks like an installed one.
+$(wrappers:%=$(BUILD)/bin/%): $(BUILD)/bin/%: bin/%
+	@mkdir -p $(@D)
+	ln -srf $< $@
+
+$(BUILD)/lib/peipkg-tools:
+	@mkdir -p $(@D)
+	ln -srfn lib/sh $@
+
+# Debian's static libzstd has no threads and would write other bytes.
+%/pk-zstd: LINKING = -pie
+static: ## the same in build/static, filters without shared libraries
+	$(MAKE) BUILD='$(BUILD)/static' STATIC=1 all
+
+drivers: $(drivers:%=$(BUILD)/t/%) $(fuzzers:%=$(BUILD)/t/fuzz/%.o)
+$(drivers:%=$(BUILD)/t/%): $(BUILD)/t/%: $(BUILD)/t/%.o $(library)
+	$(LINK) -o $@ $^ $(LIBRARIES)
+
+check: all drivers ## run the tests (TESTS="t/a.bats ..." for some of them)
+	BUILD='$(BUILD)' bats $(BATSFLAGS) $(or $(TESTS),t)
+
+check-sanitized: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 \
+		$(MAKE) SANITIZE=1 BUILD='$(BUILD)/sanitized' check
+
+demo: all ## key, packages and signatures from recipes-example, step by step
+	BUILD='$(BUILD)' scripts/demo
+
+bench: all ## time, memory and size, beside other packers
+	BUILD='$(BUILD)' scripts/bench
+
+lint: ## compilers, shellcheck, shfmt, clang-format, mandoc
+	BUILD='$(BUILD)' scripts/lint
+
+# A harness t/fuzz/NAME.c starts from t/fuzz/corpus/NAME; what it finds stays in build/fuzz.
+SECONDS = 30
+fuzz: ## run every harness of t/fuzz for SECONDS=30 each
+	$(MAKE) BUILD='$(BUILD)/fuzz' SANITIZE=1 CC=clang CXX=clang++ \
+		SANITIZERS='$(SANITIZERS) -fsanitize=fuzzer-no-link' run-fuzzers
+
+run-fuzzers: $(fuzzers:%=fuzz-%)
+$(fuzzers:%=fuzz-%): fuzz-%: $(BUILD)/%
+	mkdir -p $<.corpus
+	$< -max_total_time=$(SECONDS) -artifact_prefix=$<. $<.corpus $(wildcard t/fuzz/corpus/$*)
+
+$(fuzzers:%=$(BUILD)/%): LINKER = $(CXX) -fsanitize=fuzzer
+$(fuzzers:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/t/fuzz/%.o $(library)
+	$(LINK) -o $@ $^ $(LIBRARIES)
+
+# Wrappers look for what they share in ../lib/peipkg-tools, from where they lie themselves.
+install: all ## below PREFIX=/usr/local, itself below DESTDIR
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(LIBDIR)'
+	install $(programs) $(wrappers:%=bin/%) '$(DESTDIR)$(BINDIR)'
+	cd '$(DESTDIR)$(BINDIR)' && sed -i "s|\.\./lib/peipkg-tools|$$( \
+		realpath -ms --relative-to='$(BINDIR)' '$(LIBDIR)')|" $(wrappers)
+	install -m 644 lib/sh/* '$(DESTDIR)$(LIBDIR)'
+	for page in $(pages); do \
+		install -D -m 644 -t '$(DESTDIR)$(MANDIR)'/man$${page##*.} $$page || exit; \
+	done
+
+uninstall: ## remove what install put
+	cd '$(DESTDIR)$(BINDIR)' && rm -f $(filters) $(wrappers)
+	cd '$(DESTDIR)$(LIBDIR)' && rm -f $(notdir $(wildcard lib/sh/*))
+	rmdir '$(DESTDIR)$(LIBDIR)'
+	for page in $(notdir $(pages)); do \
+		rm -f '$(DESTDIR)$(MANDIR)'/man$${page##*.}/$$page || exit; \
+	done
+
+clean: ## remove build/
+	rm -rf '$(BUILD)'
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 18
+
+.SECONDARY:
+.DELETE_ON_ERROR:
+.PHONY: all static drivers check check-sanitized demo bench lint install uninstall clean help
+.PHONY: fuzz run-fuzzers $(fuzzers:%=fuzz-%)
+
+-include $(wildcard $(patsubst %,$(BUILD)/%/*.d,lib filters t t/fuzz))

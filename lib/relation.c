@@ -1,0 +1,130 @@
+/* The arrays that speak of other packages (§4.1). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "constraint.h"
+#include "fields.h"
+#include "identity.h"
+#include "version.h"
+
+static const struct {
+	const char *name;
+	size_t most;
+} relations[RELATION_COUNT] = {
+	[RELATION_DEPENDENCIES] = {"dependencies", 10000},
+	[RELATION_OPTIONAL_DEPENDENCIES] = {"optional_dependencies", 10000},
+	[RELATION_CONFLICTS] = {"conflicts", 10000},
+	[RELATION_PROVIDES] = {"provides", 10000},
+	[RELATION_REPLACES] = {"replaces", 1000},
+};
+
+const char *relation_name(enum relation relation)
+{
+	return relations[relation].name;
+}
+
+size_t relation_most(enum relation relation)
+{
+	return relations[relation].most;
+}
+
+static bool check_name(const struct json *json, json_value element, struct reason *why)
+{
+	char *name;
+	bool good = field_required_text(json, element, "name", &name, why) &&
+		    identity_check_name(name, why);
+
+	free(name);
+	return good;
+}
+
+static bool check_constraint(const struct json *json, json_value element,
+			     struct reason *why)
+{
+	char *constraint;
+	bool good = field_optional_text(json, element, "constraint", &constraint, why) &&
+		    (constraint == NULL || constraint_check(constraint, why));
+
+	free(constraint);
+	return good;
+}
+
+static bool check_any_architecture(const struct json *json, json_value element,
+				   struct reason *why)
+{
+	json_value arch = json_member(json, element, "arch");
+
+	return field_is_absent(json, arch) || json_equals(json, arch, "any") ||
+	       refuse(why, "arch: only 'any' is allowed [§4.1.1]");
+}
+
+static bool check_provided_version(const struct json *json, json_value element,
+				   struct reason *why)
+{
+	struct version parsed;
+	char *version;
+	bool good = field_optional_text(json, element, "version", &version, why) &&
+		    (version == NULL || version_parse(&parsed, version, why));
+
+	free(version);
+	return good;
+}
+
+bool relation_check_element(const struct json *json, json_value element,
+			    enum relation relation, struct reason *why)
+{
+	if (json_type(json, element) != JSON_OBJECT)
+		return refuse(why, "no object [§4.1]");
+	if (!check_name(json, element, why))
+		return false;
+	if (relation == RELATION_PROVIDES)
+		return check_provided_version(json, element, why);
+	if (!check_constraint(json, element, why))
+		return false;
+	return relation == RELATION_REPLACES ||
+	       check_any_architecture(json, element, why);
+}
+
+static int compare_names(const struct json *json, json_value a, json_value b)
+{
+	char *a_name = json_string(json, json_member(json, a, "name"), NULL);
+	char *b_name = json_string(json, json_member(json, b, "name"), NULL);
+	int order = strcmp(a_name, b_name);
+
+	free(a_name);
+	free(b_name);
+	return order;
+}
+
+static bool check_order(const struct json *json, json_value previous, json_value element,
+			struct reason *why)
+{
+	int order = previous == JSON_NONE ? -1 : compare_names(json, previous, element);
+
+	if (order == 0)
+		return refuse(why, "a name twice [§4.1]");
+	return order < 0 || refuse(why, "not sorted by name [§4.1]");
+}
+
+bool relation_check(const struct json *json, json_value object, enum relation relation,
+		    bool required, struct reason *why)
+{
+	const char *name = relation_name(relation);
+	json_value array = json_member(json, object, name), previous = JSON_NONE;
+
+	if (!required && field_is_absent(json, array))
+		return true;
+	if (array == JSON_NONE || json_type(json, array) != JSON_ARRAY)
+		return refuse(why, "%s: missing or no array [§3.3]", name);
+	if (json_size(json, array) > relation_most(relation))
+		return refuse(why, "%s: more than %zu elements [§3.2.7]", name,
+			      relation_most(relation));
+	for (json_value element = json_first(json, array); element != JSON_NONE;
+	     element = json_next(json, array, element)) {
+		if (!relation_check_element(json, element, relation, why) ||
+		    !check_order(json, previous, element, why))
+			return refuse_in(why, "%s", name);
+		previous = element;
+	}
+	return true;
+}

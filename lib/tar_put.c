@@ -1,0 +1,198 @@
+/* Tar headers as deployed producers write them (§3.1.4). */
+#include <libtar.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tar.h"
+#include "utf8.h"
+
+enum { NAME_FIELD = 100, PREFIX_FIELD = 155 };
+
+static bool needs_record(const char *text)
+{
+	return strlen(text) > NAME_FIELD || !utf8_is_ascii(text, strlen(text));
+}
+
+/* Fills a field with text: non-ASCII bytes dropped, cut to the field. A slash that the
+ * cut leaves at the field's end becomes the NUL of the shorter text; only one byte of it,
+ * as deployed producers do. */
+static void put_shortened(char field[NAME_FIELD], const char *text)
+{
+	size_t length = 0;
+
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text >= 0x80)
+			continue;
+		if (length < NAME_FIELD)
+			field[length] = *text;
+		length++;
+	}
+	if (length <= NAME_FIELD || field[NAME_FIELD - 1] != '/')
+		return;
+	length = NAME_FIELD - 1;
+	while (length > 0 && field[length - 1] == '/')
+		length--;
+	field[length] = '\0';
+}
+
+/* How many bytes of a long name go into the prefix field; 0 when it cannot be split. */
+static size_t split_name(const char *name)
+{
+	size_t length = strlen(name), end = length;
+
+	if (length > PREFIX_FIELD + 1)
+		end = PREFIX_FIELD + 1;
+	else if (name[length - 1] == '/')
+		end = length - 1;
+	while (end > 0 && name[end - 1] != '/')
+		end--;
+	if (end < 2 || end - 1 > PREFIX_FIELD)
+		return 0;
+	if (length - end < 1 || length - end > NAME_FIELD)
+		return 0;
+	return end - 1;
+}
+
+/* Puts the header as a block, with its checksum. */
+static void put_block(struct buffer *out, struct tar_header *header)
+{
+	TAR tar = {.th_buf = *header};
+
+	snprintf(tar.th_buf.chksum, sizeof tar.th_buf.chksum, "%06o",
+		 (unsigned)th_crc_calc(&tar));
+	tar.th_buf.chksum[7] = ' ';
+	buffer_add(out, &tar.th_buf, TAR_BLOCK);
+}
+
+static void put_padding(struct buffer *out, int64_t size)
+{
+	static const char zeros[TAR_BLOCK];
+
+	buffer_add(out, zeros, tar_padding(size));
+}
+
+static void fill_numbers(struct tar_header *header, unsigned mode, int64_t size,
+			 int64_t time)
+{
+	snprintf(header->mode, sizeof header->mode, "%07o", mode);
+	snprintf(header->uid, sizeof header->uid, "%07o", 0U);
+	snprintf(header->gid, sizeof header->gid, "%07o", 0U);
+	snprintf(header->size, sizeof header->size, "%011llo", (unsigned long long)size);
+	snprintf(header->mtime, sizeof header->mtime, "%011llo",
+		 (unsigned long long)time);
+	memcpy(header->magic, "ustar", sizeof header->magic);
+	memcpy(header->version, "00", sizeof header->version);
+}
+
+/* A record counts its own length's digits. */
+static void put_record(struct buffer *out, const char *key, const char *value)
+{
+	size_t rest = strlen(key) + strlen(value) + strlen(" =\n");
+	size_t length = rest + 1;
+
+	while ((size_t)snprintf(NULL, 0, "%zu", length) + rest != length)
+		length = (size_t)snprintf(NULL, 0, "%zu", length) + rest;
+	buffer_printf(out, "%zu %s=%s\n", length, key, value);
+}
+
+/* The name of an extended header: PaxHeaders.0 put before the last component. */
+static void fill_extended_name(struct tar_header *header, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	const char *base = slash != NULL ? slash + 1 : name;
+	struct buffer extended = {0};
+	size_t length;
+
+	buffer_add(&extended, name, (size_t)(base - name));
+	buffer_add_text(&extended, "PaxHeaders.0");
+	if (*base != '\0')
+		buffer_printf(&extended, "/%s", base);
+	put_shortened(header->name, extended.data);
+	for (length = strnlen(header->name, NAME_FIELD);
+	     length > 0 && header->name[length - 1] == '/'; length--)
+		header->name[length - 1] = '\0';
+	buffer_free(&extended);
+}
+
+static void put_extended_header(struct buffer *out, const char *name, const char *target)
+{
+	struct tar_header header = {0};
+	struct buffer records = {0};
+
+	/* In this order (field), though §3.1.4 #7 has path first. */
+	if (needs_record(target))
+		put_record(&records, "linkpath", target);
+	if (needs_record(name))
+		put_record(&records, "path", name);
+	fill_extended_name(&header, name);
+	fill_numbers(&header, 0, (int64_t)records.length, 0);
+	header.typeflag = 'x';
+	put_block(out, &header);
+	buffer_add(out, records.data, records.length);
+	put_padding(out, (int64_t)records.length);
+	buffer_free(&records);
+}
+
+/* Puts name and target where they go: plain, split, or shortened behind an extended
+ * header. */
+static void place_names(struct buffer *out, struct tar_header *header, const char *name,
+			const char *target)
+{
+	size_t prefix = 0;
+
+	if (utf8_is_ascii(name, strlen(name)) && strlen(name) > NAME_FIELD &&
+	    !needs_record(target))
+		prefix = split_name(name);
+	if (prefix > 0) {
+		memcpy(header->prefix, name, prefix);
+		name += prefix + 1;
+	} else if (needs_record(name) || needs_record(target)) {
+		put_extended_header(out, name, target);
+	}
+	put_shortened(header->name, name);
+	put_shortened(header->linkname, target);
+}
+
+void tar_put_header(struct buffer *out, const struct tar_entry *entry)
+{
+	static const char types[] = {
+		[ENTRY_FILE] = '0', [ENTRY_DIRECTORY] = '5', [ENTRY_LINK] = '2'};
+	struct tar_header header = {0};
+	struct buffer name = {0};
+
+	buffer_add_text(&name, entry->name);
+	if (entry->type == ENTRY_DIRECTORY)
+		buffer_add_byte(&name, '/');
+	place_names(out, &header, name.data, entry->target != NULL ? entry->target : "");
+	fill_numbers(&header, 0777, entry->size, entry->time);
+	header.typeflag = types[entry->type];
+	memcpy(header.uname, "root", sizeof "root");
+	memcpy(header.gname, "root", sizeof "root");
+	memcpy(header.devmajor, "0000000", sizeof header.devmajor);
+	memcpy(header.devminor, "0000000", sizeof header.devminor);
+	put_block(out, &header);
+	buffer_free(&name);
+}
+
+size_t tar_padding(int64_t size)
+{
+	return (size_t)(-(uint64_t)size & (TAR_BLOCK - 1));
+}
+
+void tar_put_file(struct buffer *out, const char *name, const struct buffer *content,
+		  int64_t time)
+{
+	struct tar_entry entry = {ENTRY_FILE, name, NULL, (int64_t)content->length, time};
+
+	tar_put_header(out, &entry);
+	buffer_add(out, content->data, content->length);
+	put_padding(out, entry.size);
+}
+
+void tar_put_trailer(struct buffer *out)
+{
+	static const char zeros[2 * TAR_BLOCK];
+
+	buffer_add(out, zeros, sizeof zeros);
+}
