@@ -8,7 +8,7 @@ CFLAGS = -O2 -g
 WERROR =
 
 BINDIR = $(PREFIX)/bin
-LIBDIR = $(PREFIX)/lib/peipkg-tools
+SHAREDIR = $(PREFIX)/share/peipkg-tools
 MANDIR = $(PREFIX)/share/man
 
 WARNINGS = -Wall -Wextra -Wpedantic $(WERROR)
@@ -35,13 +35,13 @@ wrappers = $(notdir $(filter-out $(pages),$(wildcard bin/*)))
 library = $(BUILD)/lib/library.a
 programs = $(filters:%=$(BUILD)/bin/%)
 
-all: $(programs) $(wrappers:%=$(BUILD)/bin/%) $(BUILD)/lib/peipkg-tools ## build/bin, to run in place
+all: $(programs) $(wrappers:%=$(BUILD)/bin/%) $(BUILD)/share/peipkg-tools ## build/bin, to run in place
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(COMPILE) -o $@ $<
 
-$(BUILD)/%.o: %.cc
+$(BUILD)/%.o: %.cc Makefile
 	@mkdir -p $(@D)
 	$(CXX) -std=c++17 $(COMPILE) -o $@ $<
 
@@ -59,7 +59,7 @@ $(wrappers:%=$(BUILD)/bin/%): $(BUILD)/bin/%: bin/%
 	@mkdir -p $(@D)
 	ln -srf $< $@
 
-$(BUILD)/lib/peipkg-tools:
+$(BUILD)/share/peipkg-tools:
 	@mkdir -p $(@D)
 	ln -srfn lib/sh $@
 
@@ -80,13 +80,13 @@ check-sanitized: ## the tests under AddressSanitizer and UndefinedBehaviorSaniti
 		$(MAKE) SANITIZE=1 BUILD='$(BUILD)/sanitized' check
 
 demo: all ## key, packages and signatures from recipes-example, step by step
-	BUILD='$(BUILD)' scripts/demo
+	@BUILD='$(BUILD)' scripts/demo
 
 bench: all ## time, memory and size, beside other packers
-	BUILD='$(BUILD)' scripts/bench
+	@BUILD='$(BUILD)' scripts/bench
 
 lint: ## compilers, shellcheck, shfmt, clang-format, mandoc
-	BUILD='$(BUILD)' scripts/lint
+	@BUILD='$(BUILD)' scripts/lint
 
 # A harness t/fuzz/NAME.c starts from t/fuzz/corpus/NAME; what it finds stays in build/fuzz.
 SECONDS = 30
@@ -103,21 +103,19 @@ $(fuzzers:%=$(BUILD)/%): LINKER = $(CXX) -fsanitize=fuzzer
 $(fuzzers:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/t/fuzz/%.o $(library)
 	$(LINK) -o $@ $^ $(LIBRARIES)
 
-# Wrappers look for what they share in ../lib/peipkg-tools, from where they lie themselves.
+# Wrappers look for what they share in ../share/peipkg-tools, from where they lie themselves.
 install: all ## below PREFIX=/usr/local, itself below DESTDIR
-	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(LIBDIR)'
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(SHAREDIR)'
 	install $(programs) $(wrappers:%=bin/%) '$(DESTDIR)$(BINDIR)'
-	cd '$(DESTDIR)$(BINDIR)' && sed -i "s|\.\./lib/peipkg-tools|$$( \
-		realpath -ms --relative-to='$(BINDIR)' '$(LIBDIR)')|" $(wrappers)
-	install -m 644 lib/sh/* '$(DESTDIR)$(LIBDIR)'
+	install -m 644 lib/sh/* '$(DESTDIR)$(SHAREDIR)'
 	for page in $(pages); do \
 		install -D -m 644 -t '$(DESTDIR)$(MANDIR)'/man$${page##*.} $$page || exit; \
 	done
 
 uninstall: ## remove what install put
 	cd '$(DESTDIR)$(BINDIR)' && rm -f $(filters) $(wrappers)
-	cd '$(DESTDIR)$(LIBDIR)' && rm -f $(notdir $(wildcard lib/sh/*))
-	rmdir '$(DESTDIR)$(LIBDIR)'
+	cd '$(DESTDIR)$(SHAREDIR)' && rm -f $(notdir $(wildcard lib/sh/*))
+	rmdir '$(DESTDIR)$(SHAREDIR)'
 	for page in $(notdir $(pages)); do \
 		rm -f '$(DESTDIR)$(MANDIR)'/man$${page##*.}/$$page || exit; \
 	done

@@ -5,10 +5,14 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "entry.h"
 #include "hash.h"
+#include "input.h"
 #include "io.h"
+#include "tree.h"
 
-static const char usage[] = "usage: pk-hash [-e portable|fast] [FILE...]\n";
+static const char usage[] = "usage: pk-hash [-e portable|fast] [FILE...]\n"
+			    "       pk-hash [-e portable|fast] -C DIRECTORY\n";
 
 static void hash_descriptor(int fd, const char *name, char hex[HASH_HEX_SIZE + 1])
 {
@@ -58,16 +62,52 @@ static bool hash_file(const char *name)
 	return true;
 }
 
+/* Adds the hash to the entries of regular files. */
+static void hash_entries(const char *directory)
+{
+	struct reason why;
+	struct tree tree;
+	struct entry entry;
+	struct buffer line = {0};
+	struct input *in;
+
+	if (!tree_open(&tree, directory, &why))
+		die("%s", why.text);
+	in = input_open(NULL, &why);
+	while (entry_read(in, &entry, &why)) {
+		if (entry.type == ENTRY_FILE &&
+		    !tree_hash_file(&tree, &entry, NULL, NULL, entry.hash, &why))
+			die("%s", why.text);
+		buffer_clear(&line);
+		entry_put(&line, &entry);
+		fwrite(line.data, 1, line.length, stdout);
+		output_check();
+		entry_free(&entry);
+	}
+	if (why.text[0] != '\0')
+		die("%s", why.text);
+	input_close(in);
+	buffer_free(&line);
+	tree_close(&tree);
+}
+
 int main(int argc, char *argv[])
 {
+	const char *directory = NULL;
 	int option, status = 0;
 
 	cli_start("pk-hash", usage);
-	while ((option = cli_option(argc, argv, "e:")) != -1) {
-		if (option == 'e' && !hash_choose_engine(optarg))
+	while ((option = cli_option(argc, argv, "C:e:")) != -1) {
+		if (option == 'C')
+			directory = optarg;
+		else if (!hash_choose_engine(optarg))
 			usage_error("-e: no engine '%s'", optarg);
 	}
-	if (optind == argc) {
+	if (directory != NULL && optind < argc)
+		usage_error("-C takes its entries from standard input");
+	if (directory != NULL) {
+		hash_entries(directory);
+	} else if (optind == argc) {
 		char hex[HASH_HEX_SIZE + 1];
 		hash_descriptor(STDIN_FILENO, "standard input", hex);
 		puts(hex);

@@ -54,8 +54,8 @@ static void add_child(struct children *children, int directory, const char *name
 {
 	struct stat status;
 
-	if (++walk.names > ENTRIES_MOST)
-		die("%s: more than %d entries [§3.2.7]", walk.root, ENTRIES_MOST);
+	if (++walk.names > TREE_ENTRIES_MOST)
+		die("%s: more than %d entries", walk.root, TREE_ENTRIES_MOST);
 	if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
 		find_error(&walk.found, "%s/%s: %s", shown_path(), name, strerror(errno));
 		return;

@@ -12,7 +12,10 @@
 #include "input.h"
 #include "report.h"
 
-enum { ENTRIES_MOST = 100000 }; /* of one package's payload (§3.2.7) */
+enum {
+	ENTRIES_MOST = 100000,	    /* of one package's payload (§3.2.7) */
+	TREE_ENTRIES_MOST = 1000000 /* of a staged tree, which several packages share */
+};
 
 enum entry_type { ENTRY_FILE, ENTRY_DIRECTORY, ENTRY_LINK };
 

@@ -9,12 +9,13 @@ static bool belongs_to(const struct entry *entry, const char *package)
 	       strcmp(entry->package, package) == 0;
 }
 
-static bool append(struct entry_list *list, struct entry *entry, struct reason *why)
+static bool append(struct entry_list *list, struct entry *entry, size_t most,
+		   struct reason *why)
 {
 	struct entry *last = list->count > 0 ? &list->entries[list->count - 1] : NULL;
 
-	if (list->count == ENTRIES_MOST)
-		return refuse(why, "more than %d entries [§3.2.7]", ENTRIES_MOST);
+	if (list->count == most)
+		return refuse(why, "more than %zu entries [§3.2.7]", most);
 	if (last != NULL && strcmp(last->path, entry->path) == 0)
 		return refuse(why, "%s: twice [§3.1.4]", entry->path);
 	if (last != NULL &&
@@ -31,10 +32,11 @@ static bool append(struct entry_list *list, struct entry *entry, struct reason *
 bool entry_list_read(struct input *in, const char *package, struct entry_list *list,
 		     struct reason *why)
 {
+	size_t most = package == NULL ? TREE_ENTRIES_MOST : ENTRIES_MOST;
 	struct entry entry;
 
 	while (entry_read(in, &entry, why)) {
-		bool good = !belongs_to(&entry, package) || append(list, &entry, why);
+		bool good = !belongs_to(&entry, package) || append(list, &entry, most, why);
 		entry_free(&entry);
 		if (!good)
 			return refuse_in(why, "%s", input_name(in));

@@ -164,6 +164,8 @@ void find_error(struct findings *found, const char *format, ...)
 
 void find_warning(struct findings *found, const char *format, ...)
 {
-	PRINT_VALUES("warning: ", format);
 	found->warnings++;
+	if (found->hides_warnings)
+		return;
+	PRINT_VALUES("warning: ", format);
 }

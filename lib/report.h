@@ -23,6 +23,7 @@ struct reason {
 struct findings {
 	size_t errors;
 	size_t warnings;
+	bool hides_warnings; /* they were shown at an earlier stage: only count them */
 };
 
 /* The name that starts every message; set once, by cli_start. A null pointer silences

@@ -77,6 +77,13 @@ is_sanitized() {
 	files | diff "$BATS_TEST_TMPDIR/tree" -
 }
 
+@test "make: wrappers find what they share where LIBDIR put it" {
+	make -s install DESTDIR="$BATS_TEST_TMPDIR" PREFIX=/usr LIBDIR=/usr/share/peipkg-tools
+	assert_not_exist "$BATS_TEST_TMPDIR/usr/lib"
+	run "$BATS_TEST_TMPDIR/usr/bin/peipkg-build" --version
+	assert_success
+}
+
 @test "make: static filters need no shared library, and write the same bytes" {
 	! is_sanitized || skip 'a sanitized program cannot be static'
 	mkdir "$build/static"
