@@ -9,6 +9,28 @@ static bool belongs_to(const struct entry *entry, const char *package)
 	       strcmp(entry->package, package) == 0;
 }
 
+/* A directory has its place behind names like a-b, a file of the same name before them.
+ */
+static bool has_file(const struct entry_list *list, const char *path)
+{
+	size_t low = 0, high = list->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct entry *entry = &list->entries[middle];
+		int order = entry_compare(path, false, entry->path,
+					  entry->type == ENTRY_DIRECTORY);
+
+		if (order == 0)
+			return true;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return false;
+}
+
 static bool append(struct entry_list *list, struct entry *entry, size_t most,
 		   struct reason *why)
 {
@@ -16,7 +38,8 @@ static bool append(struct entry_list *list, struct entry *entry, size_t most,
 
 	if (list->count == most)
 		return refuse(why, "more than %zu entries [§3.2.7]", most);
-	if (last != NULL && strcmp(last->path, entry->path) == 0)
+	if ((last != NULL && strcmp(last->path, entry->path) == 0) ||
+	    (entry->type == ENTRY_DIRECTORY && has_file(list, entry->path)))
 		return refuse(why, "%s: twice [§3.1.4]", entry->path);
 	if (last != NULL &&
 	    entry_compare(last->path, last->type == ENTRY_DIRECTORY, entry->path,
@@ -36,7 +59,8 @@ bool entry_list_read(struct input *in, const char *package, struct entry_list *l
 	struct entry entry;
 
 	while (entry_read(in, &entry, why)) {
-		bool good = !belongs_to(&entry, package) || append(list, &entry, most, why);
+		bool good =
+			!belongs_to(&entry, package) || append(list, &entry, most, why);
 		entry_free(&entry);
 		if (!good)
 			return refuse_in(why, "%s", input_name(in));

@@ -10,7 +10,6 @@
 
 #ifndef JSMN_H /* json.c includes it whole */
 #define JSMN_HEADER
-#define JSMN_STRICT
 #define JSMN_PARENT_LINKS
 #include <jsmn.h>
 #endif

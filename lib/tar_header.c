@@ -77,6 +77,25 @@ static bool take_type(struct tar_block *block, char type, struct reason *why)
 	return true;
 }
 
+static bool take_fields(struct tar_block *block, const struct tar_header *header,
+			struct reason *why)
+{
+	if (memcmp(header->magic, "ustar", sizeof header->magic) != 0 ||
+	    memcmp(header->version, "00", sizeof header->version) != 0)
+		return refuse(why, "magic is not ustar, version 00 [§3.1.4 #8]");
+	if (!take_type(block, header->typeflag, why))
+		return false;
+	if (!parse_octal(header->size, 11, "", 1, &block->size))
+		return refuse(why, "size not written as 11 octal digits [§3.1.4]");
+	if (block->type == 'x')
+		return true;
+	if (!parse_octal(header->mtime, 11, "", 1, &block->time))
+		return refuse(why, "time not written as 11 octal digits [§3.1.4]");
+	if (block->type != '0' && block->size != 0)
+		return refuse(why, "a directory or link with content [§3.2.5]");
+	return check_fixed_fields(header, why);
+}
+
 bool tar_header_parse(struct tar_block *block, const char *bytes, struct reason *why)
 {
 	struct tar_header header = {0};
@@ -85,20 +104,8 @@ bool tar_header_parse(struct tar_block *block, const char *bytes, struct reason 
 	*block = (struct tar_block){.bytes = bytes};
 	if (!check_checksum(&header, why))
 		return false;
-	if (memcmp(header.magic, "ustar", sizeof header.magic) != 0 ||
-	    memcmp(header.version, "00", sizeof header.version) != 0)
-		return refuse(why, "magic is not ustar, version 00 [§3.1.4 #8]");
-	if (!take_type(block, header.typeflag, why))
-		return false;
-	if (!parse_octal(header.size, 11, "", 1, &block->size))
-		return refuse(why, "size not written as 11 octal digits [§3.1.4]");
-	if (block->type == 'x')
-		return true;
-	if (!parse_octal(header.mtime, 11, "", 1, &block->time))
-		return refuse(why, "time not written as 11 octal digits [§3.1.4]");
-	if (block->type != '0' && block->size != 0)
-		return refuse(why, "a directory or link with content [§3.2.5]");
-	return check_fixed_fields(&header, why);
+	return take_fields(block, &header, why) ||
+	       refuse_in(why, "%.*s", (int)sizeof header.name, header.name);
 }
 
 bool tar_header_text(const struct tar_block *block, enum tar_field field, char *text,

@@ -17,7 +17,8 @@ struct tar_block {
 };
 
 /* Reads a block that is not all zero. Of an extended header only what readers check of
- * one is looked at: magic, checksum, size. */
+ * one is looked at: magic, checksum, size. The reason starts with what the name field
+ * holds, unless the checksum is wrong. */
 bool tar_header_parse(struct tar_block *block, const char *bytes, struct reason *why);
 
 enum tar_field { TAR_FIELD_NAME, TAR_FIELD_LINKNAME, TAR_FIELD_PREFIX };

@@ -26,6 +26,14 @@ void trust_add(struct trust *trust, const struct public_key *key)
 	add(trust, KEY_ACTIVE)->key = *key;
 }
 
+static const struct trusted_key *find(const struct trust *trust, const char *fingerprint)
+{
+	for (size_t i = 0; i < trust->count; i++)
+		if (strcmp(trust->keys[i].key.fingerprint, fingerprint) == 0)
+			return &trust->keys[i];
+	return NULL;
+}
+
 static bool take_status(struct trusted_key *key, const struct json *json,
 			json_value element, struct reason *why)
 {
@@ -44,10 +52,12 @@ static bool take_status(struct trusted_key *key, const struct json *json,
 	if (!json_equals(json, status, "transitioning"))
 		return refuse(why, "status: not active, transitioning or revoked [§6.1]");
 	key->status = KEY_TRANSITIONING;
-	good = field_required_text(json, element, "valid_until", &valid_until, why) &&
-	       timestamp_parse(valid_until, &key->valid_until, why);
+	if (!field_required_text(json, element, "valid_until", &valid_until, why))
+		return false;
+	good = timestamp_parse(valid_until, &key->valid_until, why) ||
+	       refuse_in(why, "valid_until");
 	free(valid_until);
-	return good || refuse_in(why, "valid_until");
+	return good;
 }
 
 /* The key of that fingerprint from beside the descriptor. */
@@ -67,18 +77,30 @@ static bool read_key(struct trusted_key *key, const char *descriptor,
 	return good;
 }
 
+/* A key may be listed once: two entries could give it two statuses. */
+static bool check_fingerprint(const struct trust *trust, const char *fingerprint,
+			      struct reason *why)
+{
+	if (!hash_is_hex(fingerprint))
+		return refuse(why, "fingerprint: no SHA-256 [§6.1]");
+	return find(trust, fingerprint) == NULL ||
+	       refuse(why, "%s: twice [§6.1]", fingerprint);
+}
+
 static bool take_key(struct trust *trust, const struct json *json, json_value element,
 		     const char *path, struct reason *why)
 {
-	struct trusted_key *key = add(trust, KEY_REVOKED);
 	char *fingerprint;
 	bool good;
 
 	if (!field_required_text(json, element, "fingerprint", &fingerprint, why))
 		return false;
-	good = hash_is_hex(fingerprint) || refuse(why, "fingerprint: no SHA-256 [§6.1]");
-	good = good && take_status(key, json, element, why) &&
-	       read_key(key, path, fingerprint, why);
+	good = check_fingerprint(trust, fingerprint, why);
+	if (good) {
+		struct trusted_key *key = add(trust, KEY_REVOKED);
+		good = take_status(key, json, element, why) &&
+		       read_key(key, path, fingerprint, why);
+	}
 	free(fingerprint);
 	return good;
 }
@@ -115,14 +137,6 @@ bool trust_add_descriptor(struct trust *trust, const char *path, struct reason *
 	       refuse_in(why, "%s", path);
 	document_free(&descriptor);
 	return good;
-}
-
-static const struct trusted_key *find(const struct trust *trust, const char *fingerprint)
-{
-	for (size_t i = 0; i < trust->count; i++)
-		if (strcmp(trust->keys[i].key.fingerprint, fingerprint) == 0)
-			return &trust->keys[i];
-	return NULL;
 }
 
 bool trust_check(const struct trust *trust, const struct envelope *envelope,

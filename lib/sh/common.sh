@@ -1,0 +1,140 @@
+# What every wrapper shares: a clean start, messages, options, pipelines that can be
+# interrupted. Sourced with `share` set to the directory that this file is in, and
+# `program` to the wrapper's name. The wrapper defines usage(), which prints to stdout.
+# shellcheck shell=bash disable=SC2154
+
+unset POSIXLY_CORRECT CDPATH GREP_OPTIONS
+set +o posix +o noclobber
+
+# shellcheck disable=SC2034 # what a build script gets to see
+caller_path=${PATH-/usr/local/bin:/usr/bin:/bin}
+PATH=$share/../../bin:$caller_path
+
+# Escaped where bash finds it needed: a name must not drive a terminal.
+say() {
+	local text=$1
+	[[ $text == *[[:cntrl:]]* ]] && printf -v text '%q' "$text"
+	printf '%s: %s\n' "$program" "$text" >&2
+}
+
+die() {
+	say "$1"
+	exit 1
+}
+
+usage_error() {
+	say "$1"
+	usage >&2
+	exit 2
+}
+
+show_version() {
+	local version
+	version=$(pk-hash --version)
+	printf '%s %s\n' "$program" "${version#* }"
+}
+
+declare -A option=() # what was given, by name; switches are 1
+declare -a operands=()
+
+# parse_options 'NAME= NAME=* NAME' ARGUMENT...: one or two dashes before a name, its value
+# behind "=" or as the next argument. Values go into `option` under the name, with "_" for
+# "-"; those of NAME=*, which may be given more than once, into the array of that name.
+parse_options() {
+	local known argument name value
+	local -a words
+	read -r -d '' -a words <<<"$1" || :
+	known=" ${words[*]} "
+	shift
+	while (($# > 0)); do
+		argument=$1
+		shift
+		case $argument in
+		--)
+			operands+=("$@")
+			return
+			;;
+		-h | -help | --help)
+			usage
+			exit 0
+			;;
+		-?*) ;;
+		*)
+			operands+=("$argument")
+			continue
+			;;
+		esac
+		name=${argument#-}
+		name=${name#-}
+		if [[ $name != *=* && $known == *" $name "* ]]; then
+			option[${name//-/_}]=1
+			continue
+		fi
+		if [[ $name == *=* ]]; then
+			value=${name#*=}
+			name=${name%%=*}
+		elif [[ $known == *" $name="* ]]; then
+			(($# > 0)) || usage_error "--$name: a value is wanted"
+			value=$1
+			shift
+		fi
+		if [[ $known == *" $name=* "* ]]; then
+			declare -n values=${name//-/_}
+			values+=("$value")
+			unset -n values
+		elif [[ $known == *" $name= "* ]]; then
+			option[${name//-/_}]=$value
+		elif [[ $known == *" $name "* ]]; then
+			usage_error "--$name: takes no value"
+		else
+			usage_error "no option '$argument'"
+		fi
+	done
+}
+
+require_options() {
+	local name
+	for name; do
+		[[ -n ${option[${name//-/_}]-} ]] || usage_error "--$name is required"
+	done
+	((${#operands[@]} == 0)) || usage_error "no operand is wanted: '${operands[0]}'"
+}
+
+running_group='' # of the command that run waits for
+
+# run COMMAND...: a command, or a function that is a pipeline, in the background and in a
+# process group of its own, so that a signal is handled at once and ends all of it.
+run() {
+	local status=0
+	set -m
+	"$@" &
+	running_group=$!
+	set +m
+	wait "$running_group" || status=$?
+	running_group=''
+	return "$status"
+}
+
+end_running_group() {
+	[[ -z $running_group ]] || kill -KILL -- "-$running_group" 2>/dev/null || :
+}
+
+# Ends what runs, cleans up by the EXIT trap, and dies of the same signal.
+on_signal() {
+	trap - HUP INT TERM
+	end_running_group
+	cleanup
+	trap - EXIT
+	say "interrupted by SIG$1"
+	kill -"$1" "$$"
+}
+
+# The wrapper defines cleanup().
+trap_signals() {
+	local signal
+	for signal in HUP INT TERM; do
+		# shellcheck disable=SC2064 # now is when the name is known
+		trap "on_signal $signal" "$signal"
+	done
+	trap cleanup EXIT
+}
