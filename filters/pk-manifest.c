@@ -36,6 +36,7 @@ static void take_recipe(struct manifest_source *source, const char *path,
 		exit(1);
 	source->package = recipe_package(source->json, name);
 	source->shared = json_member(source->json, 0, "meta");
+	source->from_recipe = true;
 	if (source->package == JSON_NONE)
 		die("%s: no package '%s'", path, name);
 }
@@ -185,11 +186,12 @@ int main(int argc, char *argv[])
 {
 	const char *recipe = NULL, *manifest = NULL, *name = NULL;
 	struct manifest_source source = {0};
-	int option, facts = 0;
+	bool has_facts = false;
+	int option;
 
 	cli_start("pk-manifest", usage);
 	while ((option = cli_option(argc, argv, "r:p:v:t:f:s:m:")) != -1) {
-		facts += strchr("pvtfs", option) != NULL;
+		has_facts |= strchr("pvtfs", option) != NULL;
 		if (option == 'r')
 			recipe = optarg;
 		else if (option == 'p')
@@ -209,9 +211,10 @@ int main(int argc, char *argv[])
 		usage_error("the entries come on standard input");
 	if ((recipe != NULL) == (manifest != NULL))
 		usage_error("either -r or -m is wanted");
-	if (recipe != NULL && facts != 5)
-		usage_error("-r goes with -p, -v, -t, -f and -s, each once");
-	if (manifest != NULL && facts > 0)
+	if (recipe != NULL && !(name && source.version && source.timestamp &&
+				source.farm_id && source.source_ref))
+		usage_error("-r goes with -p, -v, -t, -f and -s");
+	if (manifest != NULL && has_facts)
 		usage_error("-m goes alone");
 	if (recipe != NULL)
 		from_recipe(&source, recipe, name);

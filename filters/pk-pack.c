@@ -1,5 +1,6 @@
 /* pk-pack: hashed entries + manifest -> tar archive, unsigned. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -59,11 +60,16 @@ static void check_entries(const struct manifest *manifest, const struct entry_li
 
 		layout_check(manifest->name, manifest->architecture, entry->type,
 			     entry->path, entry->target, &found);
+		if (!entry_list_has_parent(list, i))
+			find_error(
+				&found,
+				"%s: the directory that it is in has no entry [§3.1.4]",
+				entry->path);
 		if (entry->size > TAR_NUMBER_MOST)
 			find_error(&found, "%s: over 8 GiB - 1 [§3.1.4]", entry->path);
 	}
 	if (found.errors > 0)
-		die("refused for its layout, see above [§3.4]");
+		exit(1);
 }
 
 static void put_metadata(const struct buffer *manifest_text,

@@ -39,19 +39,6 @@ static void enter_directory(struct claim *claim, size_t entry)
 	claim->above[claim->depth++] = entry;
 }
 
-static bool has_parent(const struct claim *claim, const char *path)
-{
-	size_t length = (size_t)(path_base(path) - path);
-	const char *parent;
-
-	if (length == 0)
-		return true;
-	if (claim->depth == 0)
-		return false;
-	parent = claim->list->entries[claim->above[claim->depth - 1]].path;
-	return strlen(parent) == length - 1;
-}
-
 static bool is_claimable(const struct claim *claim, const struct entry *entry)
 {
 	if (entry->type != ENTRY_DIRECTORY)
@@ -112,7 +99,7 @@ static void claim_entry(struct claim *claim, size_t number)
 	size_t owners;
 
 	leave_directories(claim, entry->path);
-	if (!has_parent(claim, entry->path))
+	if (!entry_list_has_parent(claim->list, number))
 		find_error(claim->found, "%s: the directory that it is in has no entry",
 			   entry->path);
 	if (is_claimable(claim, entry)) {

@@ -194,7 +194,7 @@ bool container_content(struct container *container, const struct tar_entry *entr
 
 bool container_skip(struct container *container, struct reason *why)
 {
-	char bytes[16 * 1024];
+	char bytes[128 * 1024];
 	size_t got;
 
 	do {

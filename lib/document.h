@@ -14,7 +14,7 @@ struct document {
 	struct json json;
 };
 
-/* Reads the document of that path (null or "-": standard input), of at most limit bytes,
+/* Reads the document of that path (null: standard input), of at most limit bytes,
  * gzip-compressed or not. Refuses what is no JSON object. Reasons start with the name of
  * the input. Needs document_free only after success. */
 bool document_read(struct document *document, const char *path, size_t limit,

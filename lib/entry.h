@@ -58,4 +58,8 @@ bool entry_list_read(struct input *in, const char *package, struct entry_list *l
 		     struct reason *why);
 void entry_list_free(struct entry_list *list);
 
+/* Whether the directory that an entry is in, by its number, has an entry, too, as every
+ * package has it (§3.1.4). What is in the root needs none. */
+bool entry_list_has_parent(const struct entry_list *list, size_t number);
+
 #endif

@@ -9,16 +9,14 @@ static bool belongs_to(const struct entry *entry, const char *package)
 	       strcmp(entry->package, package) == 0;
 }
 
-/* A directory has its place behind names like a-b, a file of the same name before them.
- */
-static bool has_file(const struct entry_list *list, const char *path)
+static bool has_entry(const struct entry_list *list, const char *path, bool is_directory)
 {
 	size_t low = 0, high = list->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		const struct entry *entry = &list->entries[middle];
-		int order = entry_compare(path, false, entry->path,
+		int order = entry_compare(path, is_directory, entry->path,
 					  entry->type == ENTRY_DIRECTORY);
 
 		if (order == 0)
@@ -31,6 +29,15 @@ static bool has_file(const struct entry_list *list, const char *path)
 	return false;
 }
 
+/* Names like a-b may stand between a file and a directory of the same name. */
+static bool is_duplicate(const struct entry_list *list, const struct entry *entry)
+{
+	if (list->count == 0)
+		return false;
+	return strcmp(list->entries[list->count - 1].path, entry->path) == 0 ||
+	       (entry->type == ENTRY_DIRECTORY && has_entry(list, entry->path, false));
+}
+
 static bool append(struct entry_list *list, struct entry *entry, size_t most,
 		   struct reason *why)
 {
@@ -38,8 +45,7 @@ static bool append(struct entry_list *list, struct entry *entry, size_t most,
 
 	if (list->count == most)
 		return refuse(why, "more than %zu entries [§3.2.7]", most);
-	if ((last != NULL && strcmp(last->path, entry->path) == 0) ||
-	    (entry->type == ENTRY_DIRECTORY && has_file(list, entry->path)))
+	if (is_duplicate(list, entry))
 		return refuse(why, "%s: twice [§3.1.4]", entry->path);
 	if (last != NULL &&
 	    entry_compare(last->path, last->type == ENTRY_DIRECTORY, entry->path,
@@ -66,6 +72,21 @@ bool entry_list_read(struct input *in, const char *package, struct entry_list *l
 			return refuse_in(why, "%s", input_name(in));
 	}
 	return why->text[0] == '\0';
+}
+
+bool entry_list_has_parent(const struct entry_list *list, size_t number)
+{
+	const char *path = list->entries[number].path;
+	const char *slash = strrchr(path, '/');
+	char *parent;
+	bool found;
+
+	if (slash == NULL)
+		return true;
+	parent = copy_text(path, (size_t)(slash - path));
+	found = has_entry(list, parent, true);
+	free(parent);
+	return found;
 }
 
 void entry_list_free(struct entry_list *list)

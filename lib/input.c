@@ -28,7 +28,7 @@ static bool open_descriptor(struct input *in, const char *path, struct reason *w
 {
 	struct stat status;
 
-	if (path == NULL || strcmp(path, "-") == 0) {
+	if (path == NULL) {
 		in->fd = STDIN_FILENO;
 		in->name = copy_text("standard input", strlen("standard input"));
 		return true;

@@ -11,7 +11,7 @@
 /* An open input. Whether it is gzip shows in its first two bytes. */
 struct input;
 
-/* Opens the file of that path; a null path or "-" is standard input. Returns null with a
+/* Opens the file of that path; a null path is standard input. Returns null with a
  * reason when it cannot be opened or is a directory. */
 struct input *input_open(const char *path, struct reason *why);
 void input_close(struct input *in);

@@ -135,10 +135,8 @@ static void check_machine_code(const struct subject *subject)
 	if (subject->type != ENTRY_FILE || !is_library(subject->path) ||
 	    path_is_within(subject->path, "opt"))
 		return;
-	/* Another triplet, or a file directly in usr/lib, has been found already. */
-	if (component == NULL)
-		wrong(subject, "a library outside usr/lib/<triplet>/ [§3.4.2]");
-	else if (is_component(component, length, "modules"))
+	/* Another place within usr/lib has been found already. */
+	if (component == NULL || is_component(component, length, "modules"))
 		wrong(subject, "a library outside usr/lib/<triplet>/ [§3.4.2]");
 }
 

@@ -37,6 +37,7 @@ struct manifest_source {
 	const struct json *json;
 	json_value package; /* name, architecture, description, arrays, side effects */
 	json_value shared;  /* license and homepage */
+	bool from_recipe;   /* same_build means something there */
 	const char *version;
 	const char *timestamp;
 	const char *farm_id;

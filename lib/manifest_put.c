@@ -78,8 +78,10 @@ static void put_same_build(struct buffer *out, const char *version)
 	buffer_free(&constraint);
 }
 
+/* Members that an element of that relation does not have are left out, as all members are
+ * that no one knows; same_build means something in a recipe only. */
 static void put_element(struct buffer *out, const struct manifest_source *source,
-			json_value element)
+			enum relation relation, json_value element)
 {
 	const struct json *json = source->json;
 	json_value same_build = json_member(json, element, "same_build");
@@ -90,12 +92,15 @@ static void put_element(struct buffer *out, const struct manifest_source *source
 		json_put_value(out, json, name);
 	else
 		buffer_add_text(out, "null");
-	if (same_build != JSON_NONE && json_type(json, same_build) == JSON_TRUE)
+	if (relation == RELATION_PROVIDES)
+		put_optional(out, json, element, "version");
+	else if (source->from_recipe && same_build != JSON_NONE &&
+		 json_type(json, same_build) == JSON_TRUE)
 		put_same_build(out, source->version);
 	else
 		put_optional(out, json, element, "constraint");
-	put_optional(out, json, element, "arch");
-	put_optional(out, json, element, "version");
+	if (relation != RELATION_PROVIDES && relation != RELATION_REPLACES)
+		put_optional(out, json, element, "arch");
 	buffer_add_byte(out, '}');
 }
 
@@ -116,7 +121,7 @@ static void put_relation(struct buffer *out, const struct manifest_source *sourc
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
 			buffer_add_byte(out, ',');
-		put_element(out, source, elements[i].value);
+		put_element(out, source, relation, elements[i].value);
 		free(elements[i].key);
 	}
 	buffer_add_byte(out, ']');

@@ -69,9 +69,10 @@ bool pem_label(const char *text, size_t length, char label[PEM_LABEL_SIZE],
 static void keep_bytes(void *context, const void *bytes, size_t count)
 {
 	struct pem *object = context;
-	size_t room = object->length < PEM_KEPT ? PEM_KEPT - object->length : 0;
+	size_t kept = object->length < PEM_KEPT ? object->length : PEM_KEPT;
+	size_t room = PEM_KEPT - kept;
 
-	memcpy(object->bytes + object->length, bytes, count < room ? count : room);
+	memcpy(object->bytes + kept, bytes, count < room ? count : room);
 	object->length += count;
 }
 

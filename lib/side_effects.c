@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fields.h"
 #include "layout.h"
 #include "path.h"
 
@@ -21,7 +22,7 @@ bool side_effects_parse(const struct json *json, json_value array,
 			struct side_effects *declared, struct reason *why)
 {
 	*declared = (struct side_effects){0};
-	if (array == JSON_NONE || json_type(json, array) == JSON_NULL)
+	if (field_is_absent(json, array))
 		return true;
 	if (json_type(json, array) != JSON_ARRAY)
 		return refuse(why, "side_effects: no array [§4.3.1]");

@@ -15,7 +15,7 @@ struct side_effects {
 	bool man_db;
 };
 
-/* Reads the array of a manifest or recipe; JSON_NONE and null are an empty one. Refuses
+/* Reads the array of a manifest or recipe; an absent one is empty. Refuses
  * what is no array, a name that §4.3.4 does not list, and one given twice. */
 bool side_effects_parse(const struct json *json, json_value array,
 			struct side_effects *declared, struct reason *why);

@@ -14,10 +14,9 @@ static bool needs_record(const char *text)
 	return strlen(text) > NAME_FIELD || !utf8_is_ascii(text, strlen(text));
 }
 
-/* Fills a field with text: non-ASCII bytes dropped, cut to the field. A slash that the
- * cut leaves at the field's end becomes the NUL of the shorter text; only one byte of it,
- * as deployed producers do. */
-static void put_shortened(char field[NAME_FIELD], const char *text)
+/* Fills a field with text, non-ASCII bytes dropped, cut to the field. Returns how many
+ * bytes it would take uncut. */
+static size_t put_ascii(char field[NAME_FIELD], const char *text)
 {
 	size_t length = 0;
 
@@ -28,6 +27,15 @@ static void put_shortened(char field[NAME_FIELD], const char *text)
 			field[length] = *text;
 		length++;
 	}
+	return length;
+}
+
+/* A slash that the cut leaves at the field's end becomes the NUL of the shorter text;
+ * only one byte of it, as deployed producers do. */
+static void put_shortened(char field[NAME_FIELD], const char *text)
+{
+	size_t length = put_ascii(field, text);
+
 	if (length <= NAME_FIELD || field[NAME_FIELD - 1] != '/')
 		return;
 	length = NAME_FIELD - 1;
@@ -96,7 +104,8 @@ static void put_record(struct buffer *out, const char *key, const char *value)
 	buffer_printf(out, "%zu %s=%s\n", length, key, value);
 }
 
-/* The name of an extended header: PaxHeaders.0 put before the last component. */
+/* The name of an extended header: PaxHeaders.0 put before the last component. Here all
+ * slashes go that the cut leaves at the end. */
 static void fill_extended_name(struct tar_header *header, const char *name)
 {
 	const char *slash = strrchr(name, '/');
@@ -108,10 +117,11 @@ static void fill_extended_name(struct tar_header *header, const char *name)
 	buffer_add_text(&extended, "PaxHeaders.0");
 	if (*base != '\0')
 		buffer_printf(&extended, "/%s", base);
-	put_shortened(header->name, extended.data);
-	for (length = strnlen(header->name, NAME_FIELD);
-	     length > 0 && header->name[length - 1] == '/'; length--)
-		header->name[length - 1] = '\0';
+	length = put_ascii(header->name, extended.data);
+	if (length > NAME_FIELD)
+		length = NAME_FIELD;
+	while (length > 0 && header->name[length - 1] == '/')
+		header->name[--length] = '\0';
 	buffer_free(&extended);
 }
 

@@ -5,7 +5,7 @@
 #include "tar_header.h"
 #include "tar_records.h"
 
-enum { TEXT_SIZE = 156 };
+enum { TEXT_SIZE = 156, NAME_FIELD = 100 };
 
 /* Reads a block behind what the header buffer holds and returns it. */
 static char *read_block(struct tar_reader *reader, struct reason *why)
@@ -39,16 +39,18 @@ static bool read_records(struct tar_reader *reader, size_t size,
 	const char *text;
 
 	if (size == 0 || size > TAR_RECORDS_MOST)
-		return refuse(why, "extended header of %zu bytes [§3.1.4 #12]", size);
+		return refuse(why, "%.*s: extended header of %zu bytes [§3.1.4 #12]",
+			      NAME_FIELD, reader->header.data, size);
 	for (size_t done = 0; done < padded; done += TAR_BLOCK)
 		if (read_block(reader, why) == NULL)
 			return false;
 	text = reader->header.data + start;
 	if (!tar_records_parse(records, text, size, why))
-		return false;
+		return refuse_in(why, "%.*s", NAME_FIELD, reader->header.data);
 	for (size_t at = size; at < padded; at++)
 		if (text[at] != '\0')
-			return refuse(why, "padding is not NUL [§3.1.4 #10]");
+			return refuse(why, "%.*s: padding is not NUL [§3.1.4 #10]",
+				      NAME_FIELD, reader->header.data);
 	return true;
 }
 
@@ -64,7 +66,7 @@ static bool take_name(struct tar_reader *reader, const struct tar_block *block,
 	}
 	if (!tar_header_text(block, TAR_FIELD_PREFIX, prefix, why) ||
 	    !tar_header_text(block, TAR_FIELD_NAME, name, why))
-		return false;
+		return refuse_in(why, "%.*s", NAME_FIELD, block->bytes);
 	if (prefix[0] != '\0')
 		buffer_printf(&reader->name, "%s/", prefix);
 	buffer_add_text(&reader->name, name);
@@ -82,11 +84,13 @@ static bool take_target(struct tar_reader *reader, const struct tar_block *block
 			   records->linkpath.length);
 	} else {
 		if (!tar_header_text(block, TAR_FIELD_LINKNAME, target, why))
-			return false;
+			return refuse_in(why, "%s", reader->name.data);
 		buffer_add_text(&reader->target, target);
 	}
 	if (block->type != '2' && reader->target.length > 0)
-		return refuse(why, "a target on an entry that is no link [§3.1.4 #10]");
+		return refuse(why,
+			      "%s: a target on an entry that is no link [§3.1.4 #10]",
+			      reader->name.data);
 	return true;
 }
 

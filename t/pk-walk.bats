@@ -201,22 +201,6 @@ make_chain() {
 	assert_regex "$stderr" '/fff: longer than 4096 bytes \[§3.2.7\]$'
 }
 
-@test "pk-walk: 100,000 entries, not one more" {
-	mkdir -p tree/{a,b,c,d}
-	for part in a b c d; do
-		(cd tree/$part && seq -f "$part%.0f" 24999 | xargs touch)
-	done
-	pk-walk tree >../entries
-	assert_equal "$(wc -l <../entries)" 100000
-	shown_order <../entries | cmp - <(expected_order tree)
-	mkfifo tree/a/fifo
-	run_apart pk-walk tree
-	assert_equal "$status" 1
-	assert_output ''
-	assert_equal "$stderr" 'pk-walk: a/fifo: a FIFO, neither file, directory nor symbolic link [§3.2.5]
-pk-walk: tree: more than 100000 entries [§3.2.7]'
-}
-
 @test "pk-walk: what cannot be read is reported, and the rest searched" {
 	need_strace
 	mkdir -p tree/a tree/b tree/c

@@ -5,12 +5,13 @@ reserved_names=' SOURCE_DIR DESTDIR SOURCE_DATE_EPOCH LC_ALL TZ PATH '
 declare -a build_env=() # --build-env, filled by parse_options
 declare -a files=()     # names of the packages
 keeps_failed=''         # whether cleanup keeps what was staged
+out_stage=''            # in --out
 
 check_build_env() {
 	local given name names=' '
 	for given in "${build_env[@]}"; do
 		name=${given%%=*}
-		[[ $given == *=* && $name =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] ||
+		[[ $given == [A-Za-z_]*=* && $name != *[!A-Za-z0-9_]* ]] ||
 			usage_error "--build-env '$given': NAME=VALUE is wanted"
 		[[ $reserved_names != *" $name "* ]] ||
 			usage_error "--build-env: $name is reserved"
@@ -41,34 +42,32 @@ check_facts() {
 }
 
 read_recipe() {
-	local path=${option[recipe]}
-	[[ -f $path ]] || die "$path: no such recipe"
-	recipe=$build_stage/recipe.json
+	check_recipe_file
+	recipe=$scratch/recipe.json
 	run parse_recipe >"$recipe"
-	pk-get -0 'package.*.name' <"$recipe" >"$build_stage/names"
-	pk-get -0 'package.*.architecture' <"$recipe" >"$build_stage/architectures"
-	mapfile -d '' -t names <"$build_stage/names"
-	mapfile -d '' -t architectures <"$build_stage/architectures"
-	build_script=$(pk-get meta.build_script <"$recipe")
-	recipe_directory=$(realpath -e -- "$path")
-	recipe_directory=${recipe_directory%/*}
-	[[ -f $recipe_directory/$build_script ]] || die "$build_script: build script not found"
+	pk-get -0 'package.*.name' <"$recipe" >"$scratch/names"
+	pk-get -0 'package.*.architecture' <"$recipe" >"$scratch/architectures"
+	mapfile -d '' -t names <"$scratch/names"
+	mapfile -d '' -t architectures <"$scratch/architectures"
+	find_build_script "$(<"$recipe")"
 	[[ $signing != key || -f ${option[sign_key]} || ${#names[@]} == 1 ]] ||
 		die "${option[sign_key]}: a key that is no regular file signs one package only"
 }
 
-# The script may build inside the source tree: it gets a copy.
+# The script may build inside the source tree: it gets a copy, writable even if that tree
+# is not.
 copy_source() {
 	cp -a --reflink=auto -- "${option[source]}/." "$source/"
+	chmod -R u+rwX -- "$source"
 }
 
 prepare_directories() {
-	dest=$build_stage/dest work=$build_stage/work
-	source=$build_stage/source log=$build_stage/log
+	dest=$scratch/dest work=$scratch/work source=$scratch/source log=$scratch/log
 	mkdir -m 755 -- "$dest" "$work"
 	: >"$log"
 	if [[ -n ${option[source_writable]-} ]]; then
-		source=$(realpath -e -- "${option[source]}")
+		resolve "${option[source]}"
+		source=$resolved
 		return
 	fi
 	mkdir -m 755 -- "$source"
@@ -79,7 +78,7 @@ prepare_script() {
 	local seen_source=$source seen_dest=$dest
 	if [[ ${option[sandbox]} == bwrap ]]; then
 		seen_source=/build/source seen_dest=/build/dest
-		collect_host_binds
+		collect_sandbox_arguments
 		[[ $signing != key || ! -f ${option[sign_key]} ]] ||
 			hide_from_sandbox "${option[sign_key]}"
 	fi
@@ -93,17 +92,18 @@ build_payload() {
 	local status=0 viewer
 	set -m
 	run_script &
-	running_group=$!
+	running=-$!
 	set +m
-	show_log_of "$running_group" &
+	show_log_of "${running#-}" &
 	viewer=$!
-	wait "$running_group" || status=$?
-	end_running_group
-	running_group=''
+	wait "${running#-}" 2>/dev/null || status=$?
+	end_running
 	wait "$viewer" || :
 	((status != 0)) || return 0
+	end_last_line
 	say "build script failed, $(describe_status "$status"); its last lines:"
 	tail -n 20 -- "$log" >&2
+	end_last_line
 	exit 1
 }
 
@@ -120,50 +120,69 @@ write_manifest() {
 # All packages of the recipe into $packages, under their final names.
 make_packages() {
 	local i
-	entries=$build_stage/entries manifest=$build_stage/manifest.json
 	run claim_entries
 	for i in "${!names[@]}"; do
 		run write_manifest "${names[i]}"
 		files+=("${names[i]}_${option[version]}_${architectures[i]}.peipkg")
-		package=$packages/${files[i]}
+		package=$out_stage/packages/${files[i]}
 		make_package
 	done
 }
 
-# commit DIRECTORY: moves its packages to where they belong, all or none.
+# commit STAGE: gives the packages in STAGE/complete their places in --out, all or none. Not
+# these themselves are renamed but links to them: fs-commit puts what it replaces in the
+# place of what it renames, and when it is killed, that stays there. One at a time, where
+# the file system knows locks, so that the same packages never meet.
 commit() {
-	local file
+	local file lock
 	local -a pairs=()
-	for file in "$1"/*; do
+	exec {lock}<"$out"
+	flock -w 60 "$lock" || :
+	rm -rf -- "$1/renamed"
+	mkdir -- "$1/renamed"
+	ln -- "$1/complete"/* "$1/renamed/" 2>/dev/null ||
+		cp --reflink=auto -- "$1/complete"/* "$1/renamed/"
+	for file in "$1/renamed"/*; do
 		pairs+=("$file" "$out/${file##*/}")
 	done
-	((${#pairs[@]} == 0)) || fs-commit -- "${pairs[@]}"
+	fs-commit -- "${pairs[@]}"
+	exec {lock}<&-
+}
+
+# No later run is to finish them, even if the staging is removed only in part.
+withdraw() {
+	[[ ! -d $1/complete ]] || mv -T -- "$1/complete" "$1/withdrawn"
 }
 
 # Once all are whole and on disk, they stand in `complete`: a run that was killed while it
-# moved them from there has its work finished by the next one.
+# renamed them has its work finished by the next one.
 publish() {
-	sync -- "$packages"/*
-	mv -- "$packages" "${packages%/*}/complete"
-	commit "${packages%/*}/complete"
+	run sync -- "$out_stage/packages"/*
+	mv -T -- "$out_stage/packages" "$out_stage/complete"
+	commit "$out_stage"
 }
 
 finish_interrupted() {
 	[[ -d $1/complete ]] || return 0
 	say "$out: finishing what an interrupted run had built"
-	commit "$1/complete"
+	commit "$1"
+	withdraw "$1"
 }
 
-# What the script made is worth a look when something after its start fails.
+# What the script made is worth a look when something after its start fails. The new name
+# is none that a sweep would take.
 keep_failed() {
-	local directory=${option[keep_failed]}
-	mkdir -p -- "$directory"
-	mv -- "$build_stage" "$directory/"
-	say "kept for a look: $directory/${build_stage##*/}"
+	local kept=${option[keep_failed]}/failed-${scratch##*.}
+	keeps_failed=''
+	mkdir -p -- "${option[keep_failed]}"
+	rm -f -- "$scratch/lock"
+	mv -T -- "$scratch" "$kept"
+	say "kept for a look: $kept"
 }
 
 cleanup() {
 	[[ -z $keeps_failed ]] || keep_failed
+	[[ -z $out_stage ]] || withdraw "$out_stage"
 	remove_stages
 }
 
@@ -179,16 +198,22 @@ check_options() {
 	check_signing_key
 }
 
-make_stages() {
+make_build_stage() {
+	resolve "${TMPDIR:-/tmp}"
+	sweep_stages "$resolved/peipkg-build"
+	make_stage "$resolved/peipkg-build"
+	use_scratch "$made_stage"
+}
+
+# Beside the packages of before, so that a rename is all that it takes to publish.
+make_out_stage() {
 	mkdir -p -- "${option[out]}"
-	out=$(realpath -e -- "${option[out]}")
+	resolve "${option[out]}"
+	out=$resolved
 	sweep_stages "$out/.peipkg-build" finish_interrupted
-	sweep_stages "${TMPDIR:-/tmp}/peipkg-build"
-	make_stage "${TMPDIR:-/tmp}/peipkg-build"
-	build_stage=$made_stage
 	make_stage "$out/.peipkg-build"
-	packages=$made_stage/packages
-	mkdir -- "$packages"
+	out_stage=$made_stage
+	mkdir -- "$out_stage/packages"
 }
 
 build_recipe() {
@@ -197,8 +222,9 @@ build_recipe() {
 		binary-sign-key= $signing_options" "$@"
 	check_options
 	trap_signals
-	make_stages
+	make_build_stage
 	read_recipe
+	make_out_stage
 	prepare_directories
 	prepare_script
 	keeps_failed=${option[keep_failed]-}

@@ -5,16 +5,25 @@
 
 unset POSIXLY_CORRECT CDPATH GREP_OPTIONS
 set +o posix +o noclobber
+shopt -s extglob
+
+# A descriptor that was closed must not become that of some file. As in the filters, to
+# use stdin or stdout is then an error.
+{ : <&0; } 2>/dev/null || exec 0>/dev/null
+{ : >&1; } 2>/dev/null || exec 1</dev/null
+{ : >&2; } 2>/dev/null || exec 2>/dev/null
 
 # shellcheck disable=SC2034 # what a build script gets to see
 caller_path=${PATH-/usr/local/bin:/usr/bin:/bin}
-PATH=$share/../../bin:$caller_path
+# Not by way of "$share/..": in the source tree that is a link.
+PATH=${share%/*/*}/bin:$caller_path
 
-# Escaped where bash finds it needed: a name must not drive a terminal.
+# Escaped where bash finds it needed: a name must not drive a terminal. That nobody
+# listens any more ends no run.
 say() {
 	local text=$1
 	[[ $text == *[[:cntrl:]]* ]] && printf -v text '%q' "$text"
-	printf '%s: %s\n' "$program" "$text" >&2
+	printf '%s: %s\n' "$program" "$text" >&2 2>/dev/null || :
 }
 
 die() {
@@ -66,10 +75,12 @@ parse_options() {
 		esac
 		name=${argument#-}
 		name=${name#-}
+		[[ ${name%%=*} == +([a-z-]) ]] || usage_error "no option '$argument'"
 		if [[ $name != *=* && $known == *" $name "* ]]; then
 			option[${name//-/_}]=1
 			continue
 		fi
+		value=''
 		if [[ $name == *=* ]]; then
 			value=${name#*=}
 			name=${name%%=*}
@@ -83,6 +94,7 @@ parse_options() {
 			values+=("$value")
 			unset -n values
 		elif [[ $known == *" $name= "* ]]; then
+			[[ -n $value ]] || usage_error "--$name: a value is wanted"
 			option[${name//-/_}]=$value
 		elif [[ $known == *" $name "* ]]; then
 			usage_error "--$name: takes no value"
@@ -100,33 +112,57 @@ require_options() {
 	((${#operands[@]} == 0)) || usage_error "no operand is wanted: '${operands[0]}'"
 }
 
-running_group='' # of the command that run waits for
+# resolve PATH: where it leads, as an absolute path in `resolved`; newlines at its end stay.
+resolve() {
+	resolved=$(realpath -e -- "$1" && echo .)
+	resolved=${resolved%$'\n.'}
+}
+
+running='' # the process that is waited for; a process group with "-" before it
+
+end_running() {
+	[[ -n $running ]] || return 0
+	kill -KILL -- "$running" 2>/dev/null || :
+	wait "${running#-}" 2>/dev/null || :
+	running=''
+}
+
+describe_status() {
+	local signal=''
+	(($1 <= 128)) || signal=$(kill -l "$(($1 - 128))" 2>/dev/null) || :
+	printf '%sexit status %d' "${signal:+killed by SIG$signal, }" "$1"
+}
 
 # run COMMAND...: a command, or a function that is a pipeline, in the background and in a
-# process group of its own, so that a signal is handled at once and ends all of it.
+# process group of its own, so that a signal is handled at once and ends all of it. Ends
+# the wrapper when it fails.
 run() {
 	local status=0
 	set -m
 	"$@" &
-	running_group=$!
+	running=-$!
 	set +m
-	wait "$running_group" || status=$?
-	running_group=''
-	return "$status"
+	wait "${running#-}" 2>/dev/null || status=$?
+	((status <= 1)) || say "$1: $(describe_status "$status")"
+	running=''
+	((status == 0)) || exit 1
 }
 
-end_running_group() {
-	[[ -z $running_group ]] || kill -KILL -- "-$running_group" 2>/dev/null || :
-}
-
-# Ends what runs, cleans up by the EXIT trap, and dies of the same signal.
+# Ends what runs, cleans up, and dies of the same signal; another one does not disturb it.
 on_signal() {
-	trap - HUP INT TERM
-	end_running_group
+	trap '' HUP INT TERM
+	end_running
 	cleanup
 	trap - EXIT
 	say "interrupted by SIG$1"
+	trap - "$1"
 	kill -"$1" "$$"
+}
+
+# Whatever a filter's status was, from here on the wrapper's is 1.
+leave() {
+	cleanup
+	(($1 == 0)) || exit 1
 }
 
 # The wrapper defines cleanup().
@@ -136,5 +172,5 @@ trap_signals() {
 		# shellcheck disable=SC2064 # now is when the name is known
 		trap "on_signal $signal" "$signal"
 	done
-	trap cleanup EXIT
+	trap 'leave "$?"' EXIT
 }

@@ -21,18 +21,24 @@ check_signing_options() {
 # Refuses a bad key before a long build rather than after it. A key in a pipe can be read
 # once only, and is left for the signing.
 check_signing_key() {
-	local path=${option[sign_key]-${option[public_key]-}} said
-	local -a public=()
+	[[ -n $signing ]] || return 0
+	local path=${option[sign_key]-${option[public_key]-}} said fingerprint
+	local -a kind=()
 
-	[[ $signing == command ]] && public=(-p)
-	[[ -f $path ]] || return 0
-	said=$(pk-key "${public[@]}" -f <"$path" 2>&1 >/dev/null) ||
-		die "$path: ${said#pk-key: standard input: }"
+	[[ -e $path ]] || die "$path: no such key"
+	[[ ! -p $path ]] || return 0
+	[[ $signing == key ]] || kind=(-p)
+	said=$(pk-key "${kind[@]}" -f <"$path" 2>&1 >/dev/null) ||
+		die "$path: ${said##*pk-key: standard input: }"
+	[[ $signing == key ]] || return 0
+	fingerprint=$(pk-key -f <"$path" 2>/dev/null)
+	said=$(pk-key -p -f <"$path" 2>/dev/null) || return 0
+	[[ $fingerprint != "$said" ]] ||
+		die "$path: holds a public key where a private one is wanted"
 }
 
-# sign PRODUCER FILE: signed tar on stdout of the tar that the command PRODUCER writes.
-# The digest for a command comes from a run of its own: no tar is kept on disk (§3.1), and
-# two runs write the same bytes.
+# sign PRODUCER FILE: signed tar on stdout of the tar that the command PRODUCER writes;
+# FILE holds the signature if a command signs.
 sign() {
 	case $signing in
 	key) "$1" | pk-sign -k "${option[sign_key]}" ;;
@@ -41,7 +47,19 @@ sign() {
 	esac
 }
 
-# fetch_signature PRODUCER FILE: has the command sign the digest, into FILE.
+write_digest() {
+	"$1" | pk-sign -n >"$2"
+}
+
+# fetch_signature PRODUCER FILE: has the command sign the digest, into FILE. The digest
+# comes from a run of its own: no tar is kept on disk (§3.1), and two runs write the same
+# bytes. The command stays in our process group, for it may ask for a PIN on the terminal.
 fetch_signature() {
-	"$1" | pk-sign -n | PATH=$caller_path sh -c "${option[sign_command]}" >"$2"
+	local status=0
+	run write_digest "$1" "$2.digest"
+	PATH=$caller_path sh -c "${option[sign_command]}" <"$2.digest" >"$2" &
+	running=$!
+	wait "$running" || status=$?
+	running=''
+	((status == 0)) || die "--sign-command: $(describe_status "$status")"
 }

@@ -2,26 +2,29 @@
 # and swept by a later run when a killed one left them.
 # shellcheck shell=bash
 
-declare -a stages=()      # of this run
-declare -a stage_locks=() # their descriptors
+declare -a stages=() # of this run
 
 # make_stage PREFIX: makes the directory PREFIX.XXXXXXXXXX and puts its path into `made_stage`.
-# The lock is taken before `begun` is there: who sweeps leaves alone what has neither.
+# A sweep may be faster than the lock; it then has taken the directory away.
 make_stage() {
-	local lock
-	made_stage=$(mktemp -d -- "$1.XXXXXXXXXX")
-	stages+=("$made_stage")
-	exec {lock}>"$made_stage/lock"
-	stage_locks+=("$lock")
-	flock -n "$lock"
-	: >"$made_stage/begun"
+	local lock attempts=5
+	while ((attempts-- > 0)); do
+		made_stage=$(mktemp -d -- "$1.XXXXXXXXXX")
+		stages+=("$made_stage")
+		{ exec {lock}>"$made_stage/lock"; } 2>/dev/null || continue
+		flock -n "$lock" && [[ -e $made_stage/lock ]] && return 0
+		exec {lock}>&-
+	done
+	die "$made_stage: cannot be locked"
 }
 
-# Directories that a recipe's script made may be without the permission to empty them.
+# The lock goes last, so that a sweep cut short is finished by the next one. Directories
+# that a script made may lack the permission to empty them, and what the script left
+# running may still fill them.
 remove_tree() {
-	rm -rf -- "$1" 2>/dev/null && return
+	rm -rf -- "${1:?}"/!(lock) "$1" 2>/dev/null && return 0
 	chmod -R u+rwX -- "$1" 2>/dev/null || :
-	rm -rf -- "$1"
+	rm -rf -- "${1:?}"/!(lock) "$1" || say "$1: left behind"
 }
 
 remove_stages() {
@@ -32,25 +35,19 @@ remove_stages() {
 	stages=()
 }
 
-# Whether a killed run left a directory: it is ours, has begun, and nobody holds its lock.
-is_stale() {
-	local lock status=0
-	[[ -d $1 && ! -L $1 && -O $1 && -e $1/begun && -f $1/lock && ! -L $1/lock ]] ||
-		return 1
-	exec {lock}<"$1/lock"
-	flock -n "$lock" || status=1
-	exec {lock}<&-
-	return "$status"
-}
-
-# sweep_stages PREFIX [COMMAND]: removes what killed runs left. COMMAND gets each such
-# directory first.
+# sweep_stages PREFIX [COMMAND]: removes what killed runs left: what is ours, and nobody
+# holds its lock. COMMAND gets each such directory first, unless it is empty.
 sweep_stages() {
-	local directory
+	local directory lock
 	for directory in "$1".??????????; do
-		if is_stale "$directory"; then
-			[[ -z ${2-} ]] || "$2" "$directory"
+		[[ -d $directory && ! -L $directory && -O $directory ]] || continue
+		rmdir -- "$directory" 2>/dev/null && continue
+		[[ -f $directory/lock && ! -L $directory/lock ]] || continue
+		{ exec {lock}<"$directory/lock"; } 2>/dev/null || continue
+		if flock -n "$lock"; then
+			${2:+"$2" "$directory"}
 			remove_tree "$directory"
 		fi
+		exec {lock}<&-
 	done
 }
