@@ -7,22 +7,6 @@
 #include "fields.h"
 #include "json.h"
 
-static bool take_fingerprint(struct envelope *envelope, const struct json *json,
-			     struct reason *why)
-{
-	char *text;
-	bool good = field_required_text(json, 0, "key_fingerprint", &text, why);
-
-	if (good) {
-		good = hash_is_hex(text) ||
-		       refuse(why, "key_fingerprint: no SHA-256 in lower case [§5.1.3]");
-		if (good)
-			memcpy(envelope->fingerprint, text, sizeof envelope->fingerprint);
-	}
-	free(text);
-	return good;
-}
-
 static bool take_signature(struct envelope *envelope, const struct json *json,
 			   struct reason *why)
 {
@@ -53,7 +37,8 @@ static bool take_fields(struct envelope *envelope, const struct json *json,
 		return false;
 	if (!json_equals(json, json_member(json, 0, "algorithm"), "ed25519"))
 		return refuse(why, "algorithm: only ed25519 is known [§5.1.3]");
-	if (!take_fingerprint(envelope, json, why) ||
+	if (!field_required_hash(json, 0, "key_fingerprint", envelope->fingerprint,
+				 why) ||
 	    !take_signature(envelope, json, why))
 		return false;
 	return json_size(json, 0) == 4 ||

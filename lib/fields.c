@@ -51,6 +51,22 @@ bool field_required_unsigned(const struct json *json, json_value object, const c
 	       refuse(why, "%s: no integer from 0 to 2^63-1 [§1.3]", name);
 }
 
+bool field_required_hash(const struct json *json, json_value object, const char *name,
+			 char hex[HASH_HEX_SIZE + 1], struct reason *why)
+{
+	char *text;
+	bool good;
+
+	if (!field_required_text(json, object, name, &text, why))
+		return false;
+	good = hash_is_hex(text) ||
+	       refuse(why, "%s: no SHA-256 in lower-case hexadecimal [§1.3]", name);
+	if (good)
+		memcpy(hex, text, HASH_HEX_SIZE + 1);
+	free(text);
+	return good;
+}
+
 bool field_check_schema(const struct json *json, json_value object, struct reason *why)
 {
 	int64_t version;

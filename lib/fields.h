@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hash.h"
 #include "json.h"
 #include "report.h"
 
@@ -39,6 +40,10 @@ bool field_required_text(const struct json *json, json_value object, const char 
 /* A member that is a plain integer from 0 to 2^63-1. */
 bool field_required_unsigned(const struct json *json, json_value object, const char *name,
 			     int64_t *number, struct reason *why);
+
+/* A member that is a SHA-256 in lower-case hexadecimal; written with a NUL behind. */
+bool field_required_hash(const struct json *json, json_value object, const char *name,
+			 char hex[HASH_HEX_SIZE + 1], struct reason *why);
 
 /* Whether schema_version is there and 1. */
 bool field_check_schema(const struct json *json, json_value object, struct reason *why);

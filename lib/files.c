@@ -14,21 +14,6 @@ static bool add_size(int64_t *sum, int64_t size, struct reason *why)
 	return true;
 }
 
-static bool take_hash(const struct json *json, json_value element, struct file *file,
-		      struct reason *why)
-{
-	char *hash;
-	bool good = field_required_text(json, element, "hash", &hash, why);
-
-	if (good) {
-		good = hash_is_hex(hash) || refuse(why, "hash: no SHA-256 [§3.5.1]");
-		if (good)
-			memcpy(file->hash, hash, sizeof file->hash);
-	}
-	free(hash);
-	return good;
-}
-
 static bool take_file(struct files *files, const struct json *json, json_value element,
 		      struct reason *why)
 {
@@ -41,7 +26,7 @@ static bool take_file(struct files *files, const struct json *json, json_value e
 		return false;
 	files->count++;
 	if (!field_required_unsigned(json, element, "size", &file->size, why) ||
-	    !take_hash(json, element, file, why) ||
+	    !field_required_hash(json, element, "hash", file->hash, why) ||
 	    !add_size(&files->size, file->size, why))
 		return refuse_in(why, "%s", file->path);
 	order = files->count > 1 ? strcmp(file[-1].path, file->path) : -1;

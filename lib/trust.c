@@ -77,32 +77,20 @@ static bool read_key(struct trusted_key *key, const char *descriptor,
 	return good;
 }
 
-/* A key may be listed once: two entries could give it two statuses. */
-static bool check_fingerprint(const struct trust *trust, const char *fingerprint,
-			      struct reason *why)
-{
-	if (!hash_is_hex(fingerprint))
-		return refuse(why, "fingerprint: no SHA-256 [§6.1]");
-	return find(trust, fingerprint) == NULL ||
-	       refuse(why, "%s: twice [§6.1]", fingerprint);
-}
-
 static bool take_key(struct trust *trust, const struct json *json, json_value element,
 		     const char *path, struct reason *why)
 {
-	char *fingerprint;
-	bool good;
+	char fingerprint[HASH_HEX_SIZE + 1];
+	struct trusted_key *key;
 
-	if (!field_required_text(json, element, "fingerprint", &fingerprint, why))
+	if (!field_required_hash(json, element, "fingerprint", fingerprint, why))
 		return false;
-	good = check_fingerprint(trust, fingerprint, why);
-	if (good) {
-		struct trusted_key *key = add(trust, KEY_REVOKED);
-		good = take_status(key, json, element, why) &&
-		       read_key(key, path, fingerprint, why);
-	}
-	free(fingerprint);
-	return good;
+	/* Two entries could give it two statuses. */
+	if (find(trust, fingerprint) != NULL)
+		return refuse(why, "%s: twice [§6.1]", fingerprint);
+	key = add(trust, KEY_REVOKED);
+	return take_status(key, json, element, why) &&
+	       read_key(key, path, fingerprint, why);
 }
 
 static bool take_keys(struct trust *trust, const struct json *json, const char *path,

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a process of its own; await evals
 
 load helper
 load build
@@ -70,6 +71,20 @@ kill_build() {
 		interrupt "$signal"
 		await 'is_gone "$script" && is_gone "$child"'
 	done
+}
+
+@test "peipkg-build: Ctrl-C on a terminal" {
+	echo ': >"$SOURCE_DIR/running"; sleep 994' >>recipe/build.sh
+	printf '%q ' env --default-signal=INT peipkg-build build --recipe recipe/peipkg.toml \
+		--source source "${facts[@]}" --out out --source-writable >run
+	{
+		await '[[ -e source/running ]]'
+		printf '\003'
+	} | timeout 20 script -qec 'bash -m ./run; echo "status $?"' typescript >/dev/null
+	grep -q 'interrupted by SIGINT' typescript
+	grep -q 'status 130' typescript
+	await '! pgrep -f "^sleep 994"'
+	assert_swept
 }
 
 @test "peipkg-build: a signal while the script runs in a sandbox" {
@@ -255,7 +270,7 @@ leave_complete() {
 	build {one}>&- {other}>&-
 	assert_equal "$(ls -A "$TMPDIR")" "$(printf 'peipkg-build.%s\n' "${kept[@]}")"
 	((EUID != 0)) || rm -r out/.peipkg-build.others____
-	assert_equal "$(ls -A out | grep ^[.])" "$(printf '.peipkg-build.%s\n' "${kept[@]}")"
+	assert_equal "$(find out -name '.p*' -printf '%f\n' | sort)" "$(printf '.peipkg-build.%s\n' "${kept[@]}")"
 	[[ -e elsewhere/lock ]]
 	exec {one}>&- {other}>&-
 }

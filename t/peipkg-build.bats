@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2030,SC2031 # each test is a process of its own
 
 load helper
 load vectors
@@ -155,7 +156,7 @@ $PWD/a new/out/a-second_1:2.0-3_x86_64.peipkg"
 		assert_failure 1
 		[[ -d $(echo ./"${name}kept$name"/failed-*/dest) ]]
 		assert_equal "$(ls -A "$TMPDIR")" ''
-		cd ..
+		cd "$workshop"
 	done
 }
 
@@ -554,9 +555,20 @@ take_apart() {
 	grep -q 'hello_1.0-1_noarch.peipkg:.*%' typescript
 	echo -q >>run
 	script -qefc 'tr "\n" " " <run | bash' quiet >/dev/null </dev/null
-	! grep -q % quiet
+	run ! grep -q % quiet
 	run_apart build
 	assert_equal "$stderr" ''
+}
+
+@test "peipkg-build: a terminal that stops what writes to it from the background" {
+	new_hello
+	new_key key
+	chmod 644 key
+	printf 'stty tostop\n' >run
+	printf '%q ' peipkg-build build --recipe recipe/peipkg.toml --source source "${facts[@]}" \
+		--out out --sign-key key >>run
+	timeout 20 script -qefc 'bash ./run' typescript >/dev/null </dev/null
+	grep -q 'warning: key: readable by others' typescript
 }
 
 # --- the page -----------------------------------------------------------------------

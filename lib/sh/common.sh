@@ -135,11 +135,14 @@ describe_status() {
 
 # run COMMAND...: a command, or a function that is a pipeline, in the background and in a
 # process group of its own, so that a signal is handled at once and ends all of it. Ends
-# the wrapper when it fails.
+# the wrapper when it fails. A terminal with tostop set does not stop what it says.
 run() {
 	local status=0
 	set -m
-	"$@" &
+	{
+		trap '' TTOU
+		"$@"
+	} &
 	running=-$!
 	set +m
 	wait "${running#-}" 2>/dev/null || status=$?
