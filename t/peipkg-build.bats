@@ -174,6 +174,29 @@ $PWD/a new/out/a-second_1:2.0-3_x86_64.peipkg"
 	assert_swept full
 }
 
+@test "peipkg-build: a closed pipe" {
+	new_hello
+	for arguments in 'build --out piped' 'peipkg-build help' 'peipkg-build build --help'; do
+		# shellcheck disable=SC2086 # words are meant
+		run_apart with_closed_pipe $arguments
+		assert_equal "$status" 1
+	done
+	assert_equal "$(ls -A piped)" hello_1.0-1_noarch.peipkg
+	assert_swept piped
+}
+
+# COMMAND..., whose standard output nobody reads any more.
+with_closed_pipe() {
+	local -a all
+	set +e +o pipefail
+	{
+		sleep 0.1
+		"$@"
+	} | :
+	all=("${PIPESTATUS[@]}")
+	return "${all[0]}"
+}
+
 # --- the script and its environment -------------------------------------------------
 
 write_environment() {

@@ -5,7 +5,6 @@ reserved_names=' SOURCE_DIR DESTDIR SOURCE_DATE_EPOCH LC_ALL TZ PATH '
 declare -a build_env=() # --build-env, filled by parse_options
 declare -a files=()     # names of the packages
 keeps_failed=''         # whether cleanup keeps what was staged
-out_stage=''            # in --out
 
 check_build_env() {
 	local given name names=' '
@@ -117,7 +116,7 @@ write_manifest() {
 		<"$entries" >"$manifest"
 }
 
-# All packages of the recipe into $packages, under their final names.
+# All packages of the recipe into the stage in --out, under their final names.
 make_packages() {
 	local i
 	run claim_entries
@@ -129,54 +128,14 @@ make_packages() {
 	done
 }
 
-# commit STAGE: gives the packages in STAGE/complete their places in --out, all or none. Not
-# these themselves are renamed but links to them: fs-commit puts what it replaces in the
-# place of what it renames, and when it is killed, that stays there. One at a time, where
-# the file system knows locks, so that the same packages never meet.
-commit() {
-	local file lock
-	local -a pairs=()
-	exec {lock}<"$out"
-	flock -w 60 "$lock" || :
-	rm -rf -- "$1/renamed"
-	mkdir -- "$1/renamed"
-	ln -- "$1/complete"/* "$1/renamed/" 2>/dev/null ||
-		cp --reflink=auto -- "$1/complete"/* "$1/renamed/"
-	for file in "$1/renamed"/*; do
-		pairs+=("$file" "$out/${file##*/}")
-	done
-	fs-commit -- "${pairs[@]}"
-	exec {lock}<&-
-}
-
-# No later run is to finish them, even if the staging is removed only in part.
-withdraw() {
-	[[ ! -d $1/complete ]] || mv -T -- "$1/complete" "$1/withdrawn"
-}
-
-# Once all are whole and on disk, they stand in `complete`: a run that was killed while it
-# renamed them has its work finished by the next one.
-publish() {
-	run sync -- "$out_stage/packages"/*
-	mv -T -- "$out_stage/packages" "$out_stage/complete"
-	commit "$out_stage"
-}
-
-finish_interrupted() {
-	[[ -d $1/complete ]] || return 0
-	say "$out: finishing what an interrupted run had built"
-	commit "$1"
-	withdraw "$1"
-}
-
 # What the script made is worth a look when something after its start fails. The new name
 # is none that a sweep would take.
 keep_failed() {
 	local kept=${option[keep_failed]}/failed-${scratch##*.}
 	keeps_failed=''
 	mkdir -p -- "${option[keep_failed]}"
-	rm -f -- "$scratch/lock"
 	mv -T -- "$scratch" "$kept"
+	rm -f -- "$kept/lock"
 	say "kept for a look: $kept"
 }
 
@@ -203,17 +162,6 @@ make_build_stage() {
 	sweep_stages "$resolved/peipkg-build"
 	make_stage "$resolved/peipkg-build"
 	use_scratch "$made_stage"
-}
-
-# Beside the packages of before, so that a rename is all that it takes to publish.
-make_out_stage() {
-	mkdir -p -- "${option[out]}"
-	resolve "${option[out]}"
-	out=$resolved
-	sweep_stages "$out/.peipkg-build" finish_interrupted
-	make_stage "$out/.peipkg-build"
-	out_stage=$made_stage
-	mkdir -- "$out_stage/packages"
 }
 
 build_recipe() {

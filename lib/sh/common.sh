@@ -6,6 +6,7 @@
 unset POSIXLY_CORRECT CDPATH GREP_OPTIONS
 set +o posix +o noclobber
 shopt -s extglob
+trap : PIPE # a write that fails is an error as any other
 
 # A descriptor that was closed must not become that of some file. As in the filters, to
 # use stdin or stdout is then an error.
@@ -37,6 +38,11 @@ usage_error() {
 	exit 2
 }
 
+show_usage() {
+	usage || exit 1
+	exit 0
+}
+
 show_version() {
 	local version
 	version=$(pk-hash --version)
@@ -63,10 +69,7 @@ parse_options() {
 			operands+=("$@")
 			return
 			;;
-		-h | -help | --help)
-			usage
-			exit 0
-			;;
+		-h | -help | --help) show_usage ;;
 		-?*) ;;
 		*)
 			operands+=("$argument")
