@@ -10,50 +10,7 @@
 #include <string.h>
 
 #include "json_check.h"
-#include "utf8.h"
-
-static uint32_t code_unit(const char *digits)
-{
-	uint32_t unit = 0;
-
-	for (int i = 0; i < 4; i++) {
-		char digit = digits[i];
-		unit = unit << 4 | (uint32_t)(digit <= '9'   ? digit - '0'
-					      : digit <= 'F' ? digit - 'A' + 10
-							     : digit - 'a' + 10);
-	}
-	return unit;
-}
-
-/* Decodes the character or escape at *at, of a string that json_check let through, to
- * UTF-8; moves *at behind it and returns its bytes. */
-static size_t decode_character(const char **at, char out[4])
-{
-	static const char names[] = "bfnrt", controls[] = "\b\f\n\r\t";
-	const char *p = *at;
-	const char *name;
-	uint32_t code_point;
-
-	*at = p + 1;
-	out[0] = *p;
-	if (*p != '\\')
-		return 1;
-	*at = p + 2;
-	out[0] = p[1];
-	name = strchr(names, p[1]);
-	if (name != NULL)
-		out[0] = controls[name - names];
-	if (p[1] != 'u')
-		return 1;
-	*at = p + 6;
-	code_point = code_unit(p + 2);
-	if (code_point >= 0xD800 && code_point <= 0xDFFF) {
-		*at = p + 12;
-		code_point = 0x10000 + ((code_point - 0xD800) << 10) + code_unit(p + 8) -
-			     0xDC00;
-	}
-	return utf8_encode(code_point, out);
-}
+#include "json_text.h"
 
 /* A name in an object, as it stands between its quotes. */
 struct name {
@@ -61,45 +18,19 @@ struct name {
 	size_t length;
 };
 
-static int compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length)
-{
-	int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
-
-	return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
-}
-
-static int compare_decoded(const struct name *a, const struct name *b)
-{
-	const char *a_at = a->text, *b_at = b->text;
-	const char *a_end = a_at + a->length, *b_end = b_at + b->length;
-	char a_out[4], b_out[4];
-
-	while (a_at < a_end && b_at < b_end) {
-		size_t a_bytes = decode_character(&a_at, a_out);
-		size_t b_bytes = decode_character(&b_at, b_out);
-		int order;
-
-		/* An escape gives a whole character, plain text its first byte. */
-		while (a_bytes < b_bytes && a_at < a_end)
-			a_out[a_bytes++] = *a_at++;
-		while (b_bytes < a_bytes && b_at < b_end)
-			b_out[b_bytes++] = *b_at++;
-		order = compare_bytes(a_out, a_bytes, b_out, b_bytes);
-		if (order != 0)
-			return order;
-	}
-	return (a_at < a_end) - (b_at < b_end);
-}
-
 static int compare_names(const void *a, const void *b)
 {
 	const struct name *left = a, *right = b;
 
-	if (memchr(left->text, '\\', left->length) == NULL &&
-	    memchr(right->text, '\\', right->length) == NULL)
-		return compare_bytes(left->text, left->length, right->text,
-				     right->length);
-	return compare_decoded(left, right);
+	return json_text_compare(left->text, left->length, right->text, right->length);
+}
+
+static struct name take_name(const struct json *json, json_value value)
+{
+	struct name name;
+
+	name.text = json_raw(json, value, &name.length);
+	return name;
 }
 
 static bool check_names(const struct json *json, json_value object, struct reason *why)
@@ -113,8 +44,7 @@ static bool check_names(const struct json *json, json_value object, struct reaso
 	names = allocate(count, sizeof *names);
 	for (json_value name = json_first(json, object); name != JSON_NONE;
 	     name = json_next(json, object, name))
-		names[filled].text = json_raw(json, name, &names[filled].length),
-		filled++;
+		names[filled++] = take_name(json, name);
 	qsort(names, filled, sizeof *names, compare_names);
 	for (size_t i = 1; i < filled && unique; i++)
 		if (compare_names(&names[i - 1], &names[i]) == 0)
@@ -229,18 +159,14 @@ json_value json_member(const struct json *json, json_value object, const char *n
 
 bool json_equals(const struct json *json, json_value value, const char *text)
 {
-	struct name name, wanted = {text, strlen(text)};
-	bool same;
+	size_t length;
 	char *decoded;
+	bool same;
 
 	if (value == JSON_NONE || json_type(json, value) != JSON_STRING)
 		return false;
-	name.text = json_raw(json, value, &name.length);
-	if (memchr(name.text, '\\', name.length) == NULL)
-		return compare_bytes(name.text, name.length, wanted.text,
-				     wanted.length) == 0;
-	decoded = json_string(json, value, &name.length);
-	same = compare_bytes(decoded, name.length, wanted.text, wanted.length) == 0;
+	decoded = json_string(json, value, &length);
+	same = length == strlen(text) && memcmp(decoded, text, length) == 0;
 	free(decoded);
 	return same;
 }
@@ -254,7 +180,7 @@ char *json_string(const struct json *json, json_value value, size_t *length)
 
 	while (at < end) {
 		char bytes[4];
-		size_t count = decode_character(&at, bytes);
+		size_t count = json_text_decode(&at, bytes);
 		memcpy(out + used, bytes, count);
 		used += count;
 	}
