@@ -72,8 +72,9 @@ drivers: $(drivers:%=$(BUILD)/t/%) $(fuzzers:%=$(BUILD)/t/fuzz/%.o)
 $(drivers:%=$(BUILD)/t/%): $(BUILD)/t/%: $(BUILD)/t/%.o $(library)
 	$(LINK) -o $@ $^ $(LIBRARIES)
 
+# A test that hangs is one that fails.
 check: all drivers ## run the tests (TESTS="t/a.bats ..." for some of them)
-	BUILD='$(BUILD)' bats $(BATSFLAGS) $(or $(TESTS),t)
+	BUILD='$(BUILD)' BATS_TEST_TIMEOUT=600 bats $(BATSFLAGS) $(or $(TESTS),t)
 
 check-sanitized: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 \

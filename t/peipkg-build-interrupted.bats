@@ -9,10 +9,10 @@ setup() {
 	new_hello
 }
 
-# start OPTION...: a build in the background, its process in $build; SIGINT reaches it as
+# start OPTION...: a build in the background, its process in $build; signals reach it as
 # from a terminal.
 start() {
-	env --default-signal=INT peipkg-build build --recipe recipe/peipkg.toml \
+	env --default-signal peipkg-build build --recipe recipe/peipkg.toml \
 		--source source "${facts[@]}" --out out "$@" >said 2>&1 3>&- &
 	build=$!
 }
@@ -75,7 +75,7 @@ kill_build() {
 
 @test "peipkg-build: Ctrl-C on a terminal" {
 	echo ': >"$SOURCE_DIR/running"; sleep 994' >>recipe/build.sh
-	printf '%q ' env --default-signal=INT peipkg-build build --recipe recipe/peipkg.toml \
+	printf '%q ' env --default-signal peipkg-build build --recipe recipe/peipkg.toml \
 		--source source "${facts[@]}" --out out --source-writable >run
 	{
 		await '[[ -e source/running ]]'
@@ -132,7 +132,7 @@ kill_build() {
 	echo before >package
 	copy_programs
 	replace_filter pk-zstd <<<'echo half; : >running; sleep 995'
-	env --default-signal=INT peipkg-build pack --manifest manifest.json --staged tree \
+	env --default-signal peipkg-build pack --manifest manifest.json --staged tree \
 		--out package >said 2>&1 3>&- &
 	build=$!
 	await '[[ -e running ]]'
