@@ -200,8 +200,8 @@ bytes() {
 	pk-key < <(cat key.pem) | cmp - <(openssl pkey -in key.pem -pubout)
 	cat key.pem >fifo &
 	sign fifo <message 2>/dev/null | cmp - expected
-	wait
+	wait "$!"
 	cat key.pem >fifo &
 	pk-key <fifo | cmp - <(openssl pkey -in key.pem -pubout)
-	wait
+	wait "$!"
 }
