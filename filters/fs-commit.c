@@ -180,6 +180,13 @@ static bool commit_undisturbed(void)
 	return committed;
 }
 
+enum { STATUS_UNSUPPORTED = 3 };
+
+static int status_of_failure(void)
+{
+	return plan.renamings[0].exchange_unsupported ? STATUS_UNSUPPORTED : 1;
+}
+
 int main(int argc, char *argv[])
 {
 	bool exchange_only = false;
@@ -200,5 +207,5 @@ int main(int argc, char *argv[])
 		check(&plan.renamings[i]);
 	}
 	sync_sources();
-	return commit_undisturbed() ? 0 : 1;
+	return commit_undisturbed() ? 0 : status_of_failure();
 }

@@ -16,6 +16,21 @@ static bool flag_is_unknown(void)
 	return errno == EINVAL || errno == ENOSYS;
 }
 
+/* EXDEV is what overlayfs says of a directory that a lower layer has. */
+static bool exchange_is_unsupported(void)
+{
+	return flag_is_unknown() || errno == EXDEV;
+}
+
+static bool refuse_exchange(struct renaming *renaming, struct reason *why)
+{
+	renaming->exchange_unsupported = true;
+	return refuse(why,
+		      "%s: cannot be exchanged with %s: the file system cannot, or one "
+		      "is inside the other",
+		      renaming->temporary, renaming->final);
+}
+
 static bool move(const char *from, const char *to)
 {
 	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
@@ -31,11 +46,8 @@ bool renaming_do(struct renaming *renaming, struct reason *why)
 		renaming->state = RENAMING_MOVED;
 	else if (renaming->final_exists && exchange(temporary, final))
 		renaming->state = RENAMING_EXCHANGED;
-	else if (renaming->final_exists && renaming->exchange_only && flag_is_unknown())
-		return refuse(why,
-			      "%s: cannot be exchanged with %s: the file system cannot, "
-			      "or one is inside the other",
-			      temporary, final);
+	else if (renaming->exchange_only && exchange_is_unsupported())
+		return refuse_exchange(renaming, why);
 	else if (renaming->final_exists && !renaming->exchange_only &&
 		 flag_is_unknown() && rename(temporary, final) == 0)
 		renaming->state = RENAMING_REPLACED;

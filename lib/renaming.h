@@ -17,8 +17,9 @@ enum renaming_state {
 struct renaming {
 	const char *temporary;
 	const char *final;
-	bool final_exists;  /* something is at the final name */
-	bool exchange_only; /* fail rather than replace what is there */
+	bool final_exists;	   /* something is at the final name */
+	bool exchange_only;	   /* fail rather than replace what is there */
+	bool exchange_unsupported; /* that is why renaming_do failed */
 	enum renaming_state state;
 };
 
