@@ -30,14 +30,11 @@ check_sandbox() {
 
 # What pk-manifest would refuse only after the script has run.
 check_facts() {
-	local verdict times timestamp=${option[timestamp]}
+	local verdict
 	verdict=$(printf '%s\n' "${option[version]}" | pk-vercmp -n) || verdict=''
 	[[ $verdict == "${option[version]}"$'\tvalid' ]] ||
 		die "--version: '${option[version]}' is no version [§2.2]"
-	times=$(date -u -d "$timestamp" '+%s %Y-%m-%dT%H:%M:%SZ' 2>/dev/null) || times=''
-	epoch=${times% *}
-	[[ -n $times && ${times#* } == "$timestamp" && $epoch -ge 0 && $epoch -lt $((1 << 33)) ]] ||
-		die "--timestamp: '$timestamp' is no time as YYYY-MM-DDThh:mm:ssZ [§3.3]"
+	parse_timestamp timestamp
 }
 
 read_recipe() {

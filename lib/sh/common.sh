@@ -115,6 +115,15 @@ require_options() {
 	((${#operands[@]} == 0)) || usage_error "no operand is wanted: '${operands[0]}'"
 }
 
+# parse_timestamp OPTION: the time that was given, in seconds since 1970, in `epoch`.
+parse_timestamp() {
+	local times given=${option[${1//-/_}]}
+	times=$(date -u -d "$given" '+%s %Y-%m-%dT%H:%M:%SZ' 2>/dev/null) || times=''
+	epoch=${times% *}
+	[[ -n $times && ${times#* } == "$given" && $epoch -ge 0 && $epoch -lt $((1 << 33)) ]] ||
+		die "--$1: '$given' is no time as YYYY-MM-DDThh:mm:ssZ [§3.3]"
+}
+
 # resolve PATH: where it leads, as an absolute path in `resolved`; newlines at its end stay.
 resolve() {
 	resolved=$(realpath -e -- "$1" && echo .)
@@ -138,9 +147,17 @@ describe_status() {
 
 # run COMMAND...: a command, or a function that is a pipeline, in the background and in a
 # process group of its own, so that a signal is handled at once and ends all of it. Ends
-# the wrapper when it fails. A terminal with tostop set does not stop what it says.
+# the wrapper when it fails.
 run() {
-	local status=0
+	try "$@"
+	((status <= 1)) || say "$1: $(describe_status "$status")"
+	((status == 0)) || exit 1
+}
+
+# try COMMAND...: as run, but leaves it to the caller what comes of its `status`. A terminal
+# with tostop set does not stop what it says.
+try() {
+	status=0
 	set -m
 	{
 		trap '' TTOU
@@ -149,9 +166,7 @@ run() {
 	running=-$!
 	set +m
 	wait "${running#-}" 2>/dev/null || status=$?
-	((status <= 1)) || say "$1: $(describe_status "$status")"
 	running=''
-	((status == 0)) || exit 1
 }
 
 # Ends what runs, cleans up, and dies of the same signal; another one does not disturb it.

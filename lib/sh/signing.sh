@@ -51,15 +51,21 @@ write_digest() {
 	"$1" | pk-sign -n >"$2"
 }
 
-# fetch_signature PRODUCER FILE: has the command sign the digest, into FILE. The digest
-# comes from a run of its own: no tar is kept on disk (§3.1), and two runs write the same
-# bytes. The command stays in our process group, for it may ask for a PIN on the terminal.
-fetch_signature() {
+# ask_signer DIGEST SIGNATURE: has the command sign what is in the one file, into the other.
+# It stays in our process group, for it may ask for a PIN on the terminal.
+ask_signer() {
 	local status=0
-	run write_digest "$1" "$2.digest"
-	PATH=$caller_path sh -c "${option[sign_command]}" <"$2.digest" >"$2" &
+	PATH=$caller_path sh -c "${option[sign_command]}" <"$1" >"$2" &
 	running=$!
 	wait "$running" || status=$?
 	running=''
 	((status == 0)) || die "--sign-command: $(describe_status "$status")"
+}
+
+# fetch_signature PRODUCER FILE: the signature of the archive that PRODUCER writes, into
+# FILE. The digest comes from a run of its own: no tar is kept on disk (§3.1), and two runs
+# write the same bytes.
+fetch_signature() {
+	run write_digest "$1" "$2.digest"
+	ask_signer "$2.digest" "$2"
 }
