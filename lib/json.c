@@ -33,53 +33,95 @@ static struct name take_name(const struct json *json, json_value value)
 	return name;
 }
 
-static bool check_names(const struct json *json, json_value object, struct reason *why)
+static bool refuse_twice(const struct name *name, struct reason *why)
 {
+	return refuse(why, "key '%.*s' twice in one object [§1.3]",
+		      (int)(name->length < 200 ? name->length : 200), name->text);
+}
+
+/* For few names, none of which has an escape in it. */
+static bool check_few(const struct name *names, size_t count, struct reason *why)
+{
+	for (size_t i = 1; i < count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (names[i].length == names[j].length &&
+			    memcmp(names[i].text, names[j].text, names[i].length) == 0)
+				return refuse_twice(&names[i], why);
+	return true;
+}
+
+static bool check_many(struct name *names, size_t count, struct reason *why)
+{
+	qsort(names, count, sizeof *names, compare_names);
+	for (size_t i = 1; i < count; i++)
+		if (compare_names(&names[i - 1], &names[i]) == 0)
+			return refuse_twice(&names[i], why);
+	return true;
+}
+
+static bool check_names(const struct json *json, json_value object, bool has_escapes,
+			struct reason *why)
+{
+	enum { FEW = 32 };
 	size_t count = json_size(json, object), filled = 0;
-	struct name *names;
-	bool unique = true;
+	struct name few[FEW], *names = few;
+	bool unique;
 
 	if (count < 2)
 		return true;
-	names = allocate(count, sizeof *names);
+	if (count > FEW)
+		names = allocate(count, sizeof *names);
 	for (json_value name = json_first(json, object); name != JSON_NONE;
 	     name = json_next(json, object, name))
 		names[filled++] = take_name(json, name);
-	qsort(names, filled, sizeof *names, compare_names);
-	for (size_t i = 1; i < filled && unique; i++)
-		if (compare_names(&names[i - 1], &names[i]) == 0)
-			unique = refuse(
-				why, "key '%.*s' twice in one object [§1.3]",
-				(int)(names[i].length < 200 ? names[i].length : 200),
-				names[i].text);
-	free(names);
+	unique = count > FEW || has_escapes ? check_many(names, filled, why)
+					    : check_few(names, filled, why);
+	if (names != few)
+		free(names);
 	return unique;
+}
+
+static bool check_objects(const struct json *json, struct reason *why)
+{
+	bool has_escapes = memchr(json->text, '\\', json->length) != NULL;
+
+	for (json_value value = 0; value < json->count; value++)
+		if (json->tokens[value].type == JSMN_OBJECT &&
+		    !check_names(json, value, has_escapes, why))
+			return false;
+	return true;
+}
+
+/* Gives the parser room until the text fits; it goes on where the room ended. The guess
+ * is close for what packages are described in. */
+static void tokenise(struct json *json)
+{
+	size_t room = json->length / 16 + 16;
+	jsmn_parser parser;
+
+	jsmn_init(&parser);
+	do {
+		room *= 2;
+		json->tokens = reallocarray(json->tokens, room, sizeof *json->tokens);
+		if (json->tokens == NULL)
+			die("out of memory");
+		json->count = jsmn_parse(&parser, json->text, json->length, json->tokens,
+					 (unsigned)room);
+	} while (json->count == JSMN_ERROR_NOMEM);
 }
 
 bool json_parse(struct json *json, const char *text, size_t length, struct reason *why)
 {
-	jsmn_parser parser;
-	int count;
-
 	*json = (struct json){.text = text, .length = length};
 	if (length >= 1 << 30)
 		return refuse(why, "a document of %zu bytes", length);
 	if (!json_check(text, length, why))
 		return false;
-	jsmn_init(&parser);
-	count = jsmn_parse(&parser, text, length, NULL, 0);
-	if (count <= 0)
-		return refuse(why, "not JSON [§1.3]");
-	json->tokens = allocate((size_t)count, sizeof *json->tokens);
-	jsmn_init(&parser);
-	json->count = jsmn_parse(&parser, text, length, json->tokens, (unsigned)count);
-	for (json_value value = 0; value < json->count; value++)
-		if (json->tokens[value].type == JSMN_OBJECT &&
-		    !check_names(json, value, why)) {
-			json_free(json);
-			return false;
-		}
-	return true;
+	tokenise(json);
+	if (json->count > 0 ? check_objects(json, why) : refuse(why, "not JSON [§1.3]"))
+		return true;
+	json_free(json);
+	return false;
 }
 
 void json_free(struct json *json)
@@ -159,32 +201,52 @@ json_value json_member(const struct json *json, json_value object, const char *n
 
 bool json_equals(const struct json *json, json_value value, const char *text)
 {
-	size_t length;
+	size_t length = strlen(text), raw_length, decoded_length;
+	const char *raw;
 	char *decoded;
 	bool same;
 
 	if (value == JSON_NONE || json_type(json, value) != JSON_STRING)
 		return false;
-	decoded = json_string(json, value, &length);
-	same = length == strlen(text) && memcmp(decoded, text, length) == 0;
+	raw = json_raw(json, value, &raw_length);
+	if (raw_length < length) /* no escape grows when decoded */
+		return false;
+	if (memchr(raw, '\\', raw_length) == NULL)
+		return length == raw_length && memcmp(raw, text, length) == 0;
+	decoded = json_string(json, value, &decoded_length);
+	same = length == decoded_length && memcmp(decoded, text, length) == 0;
 	free(decoded);
 	return same;
 }
 
-char *json_string(const struct json *json, json_value value, size_t *length)
+/* Decodes raw[0..length) into out, and returns how many bytes it became. */
+static size_t decode(const char *raw, size_t length, char *out)
 {
-	size_t raw_length, used = 0;
-	const char *at = json_raw(json, value, &raw_length);
-	const char *end = at + raw_length;
-	char *out = allocate(raw_length + 1, 1); /* no escape grows when decoded */
+	const char *end = raw + length;
+	size_t used = 0;
 
-	while (at < end) {
+	while (raw < end) {
 		char bytes[4];
-		size_t count = json_text_decode(&at, bytes);
+		size_t count = json_text_decode(&raw, bytes);
 		memcpy(out + used, bytes, count);
 		used += count;
 	}
-	out[used] = '\0';
+	return used;
+}
+
+char *json_string(const struct json *json, json_value value, size_t *length)
+{
+	size_t raw_length, used;
+	const char *raw = json_raw(json, value, &raw_length);
+	char *out;
+
+	if (memchr(raw, '\\', raw_length) == NULL) {
+		out = copy_text(raw, raw_length);
+		used = raw_length;
+	} else {
+		out = allocate(raw_length + 1, 1);
+		used = decode(raw, raw_length, out);
+	}
 	if (length != NULL)
 		*length = used;
 	return out;
