@@ -1,0 +1,49 @@
+#include "json_scan.h"
+
+/* Where the string goes on: behind its closing quote, or at the end of the bytes. */
+static const char *pass_string(struct json_scan *scan, const char *at, const char *end)
+{
+	for (; at < end; at++) {
+		if (scan->escaped) {
+			scan->escaped = false;
+		} else if (*at == '\\') {
+			scan->escaped = true;
+		} else if (*at == '"') {
+			scan->in_string = false;
+			return at + 1;
+		}
+	}
+	return at;
+}
+
+static void open_container(struct json_scan *scan)
+{
+	scan->depth++;
+	if (scan->depth > scan->deepest)
+		scan->deepest = scan->depth;
+}
+
+size_t json_scan(struct json_scan *scan, const char *bytes, size_t count)
+{
+	const char *at = bytes, *end = bytes + count;
+
+	while (at < end && !scan->ended) {
+		bool closes = false;
+
+		if (scan->in_string) {
+			at = pass_string(scan, at, end);
+			closes = !scan->in_string && scan->depth == 0;
+		} else if (*at == '"') {
+			scan->in_string = true;
+			at++;
+		} else {
+			if (*at == '{' || *at == '[')
+				open_container(scan);
+			else if (*at == '}' || *at == ']')
+				closes = --scan->depth == 0;
+			at++;
+		}
+		scan->ended = closes;
+	}
+	return (size_t)(at - bytes);
+}
