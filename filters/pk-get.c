@@ -1,4 +1,5 @@
 /* pk-get: document + paths -> values, one a line. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -8,57 +9,108 @@
 #include "json.h"
 #include "json_path.h"
 
-static const char usage[] = "usage: pk-get [-0] PATH...\n";
+static const char usage[] = "usage: pk-get [-0l] PATH...\n";
 
 enum { DOCUMENT_MOST = 64 * 1024 * 1024 };
 
-static void parse_paths(struct json_path *paths, char *texts[], size_t count)
+/* What is to be taken out of a document. */
+struct request {
+	struct json_path *paths;
+	size_t count;
+	char end; /* behind each value */
+};
+
+static void parse_paths(struct request *request, char *texts[])
 {
 	struct reason why;
 
-	for (size_t i = 0; i < count; i++)
-		if (!json_path_parse(&paths[i], texts[i], &why))
+	request->paths = allocate(request->count, sizeof *request->paths);
+	for (size_t i = 0; i < request->count; i++)
+		if (!json_path_parse(&request->paths[i], texts[i], &why))
 			usage_error("path '%s': %s", texts[i], why.text);
 }
 
-/* Nothing is written before every value is known to be there. */
-static void put_values(const struct json_path *paths, size_t count, char end)
+static void free_paths(struct request *request)
 {
-	struct buffer text = {0}, out = {0};
+	for (size_t i = 0; i < request->count; i++)
+		json_path_free(&request->paths[i]);
+	free(request->paths);
+}
+
+/* Puts the values of one document into *out, all of them. place is what messages say of
+ * where it stands in the input. */
+static void take_values(struct buffer *out, const struct buffer *document,
+			const struct request *request, const char *place)
+{
 	struct json json;
 	struct reason why;
 
-	if (!input_document(NULL, DOCUMENT_MOST, &text, &why))
-		die("%s", why.text);
-	if (!json_parse(&json, text.data, text.length, &why))
-		die("standard input: %s", why.text);
-	for (size_t i = 0; i < count; i++)
-		if (!json_path_put(&out, &json, &paths[i], end, &why))
-			die("%s", why.text);
+	buffer_clear(out);
+	if (!json_parse(&json, document->data, document->length, &why))
+		die("standard input: %s%s", place, why.text);
+	for (size_t i = 0; i < request->count; i++)
+		if (!json_path_put(out, &json, &request->paths[i], request->end, &why))
+			die("%s%s", place, why.text);
 	json_free(&json);
-	buffer_free(&text);
+}
+
+static void put_values(const struct request *request)
+{
+	struct buffer document = {0}, out = {0};
+	struct reason why;
+
+	if (!input_document(NULL, DOCUMENT_MOST, &document, &why))
+		die("%s", why.text);
+	take_values(&out, &document, request, "");
 	output(out.data, out.length);
+	buffer_free(&document);
+	buffer_free(&out);
+}
+
+static void put_values_of_lines(const struct request *request)
+{
+	struct buffer line = {0}, out = {0};
+	unsigned long long number = 0;
+	struct reason why;
+	struct input *in = input_open(NULL, &why);
+
+	while (input_line(in, &line, DOCUMENT_MOST, &why)) {
+		char place[32];
+
+		snprintf(place, sizeof place, "line %llu: ", ++number);
+		take_values(&out, &line, request, place);
+		fwrite(out.data, 1, out.length, stdout);
+		output_check();
+	}
+	if (why.text[0] != '\0')
+		die("%s", why.text);
+	input_close(in);
+	buffer_free(&line);
 	buffer_free(&out);
 }
 
 int main(int argc, char *argv[])
 {
-	struct json_path *paths;
-	size_t count;
-	char end = '\n';
+	struct request request = {.end = '\n'};
+	bool takes_lines = false;
+	int option;
 
 	cli_start("pk-get", usage);
-	while (cli_option(argc, argv, "0") != -1)
-		end = '\0';
+	while ((option = cli_option(argc, argv, "0l")) != -1) {
+		if (option == '0')
+			request.end = '\0';
+		else
+			takes_lines = true;
+	}
 	if (optind == argc)
 		usage_error("no path");
-	count = (size_t)(argc - optind);
-	paths = allocate(count, sizeof *paths);
-	parse_paths(paths, argv + optind, count);
-	put_values(paths, count, end);
-	for (size_t i = 0; i < count; i++)
-		json_path_free(&paths[i]);
-	free(paths);
+	request.count = (size_t)(argc - optind);
+	parse_paths(&request, argv + optind);
+	if (takes_lines)
+		put_values_of_lines(&request);
+	else
+		put_values(&request);
+	free_paths(&request);
 	output_finish();
 	return 0;
 }

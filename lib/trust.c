@@ -2,28 +2,80 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "document.h"
-#include "fields.h"
-#include "json.h"
 #include "path.h"
-#include "timestamp.h"
 
-enum { DESCRIPTOR_LIMIT = 4 * 1024 * 1024 }; /* what clients fetch at most */
-
-static struct trusted_key *add(struct trust *trust, enum key_status status)
+static void add(struct trust *trust, const struct trusted_key *key)
 {
-	struct trusted_key *key;
-
 	trust->keys = grow_array(trust->keys, trust->count, sizeof *trust->keys);
-	key = &trust->keys[trust->count++];
-	*key = (struct trusted_key){.status = status};
-	return key;
+	trust->keys[trust->count++] = *key;
 }
 
 void trust_add(struct trust *trust, const struct public_key *key)
 {
-	add(trust, KEY_ACTIVE)->key = *key;
+	add(trust, &(struct trusted_key){.key = *key, .status = KEY_ACTIVE});
+}
+
+/* A published key is a file: nobody has to wait for the writer of a FIFO. */
+static bool check_regular(const char *path, struct reason *why)
+{
+	struct stat status;
+
+	if (stat(path, &status) < 0)
+		return refuse_errno(why, "%s", path);
+	return S_ISREG(status.st_mode) || refuse(why, "%s: no regular file", path);
+}
+
+static bool read_published(const char *path, const char *fingerprint,
+			   struct public_key *key, struct reason *why)
+{
+	if (!check_regular(path, why) || !key_read_public(path, key, why))
+		return false;
+	return strcmp(key->fingerprint, fingerprint) == 0 ||
+	       refuse(why, "%s: holds the key %s [§6.1]", path, key->fingerprint);
+}
+
+static bool add_listed(struct trust *trust, const struct descriptor_key *listed,
+		       const char *descriptor, struct reason *why)
+{
+	struct trusted_key key = {.status = listed->status,
+				  .valid_until = listed->valid_until};
+	struct buffer path = {0};
+	bool good;
+
+	buffer_add(&path, descriptor, (size_t)(path_base(descriptor) - descriptor));
+	buffer_printf(&path, "keys/%s.pub", listed->fingerprint);
+	good = read_published(path.data, listed->fingerprint, &key.key, why);
+	buffer_free(&path);
+	if (good)
+		add(trust, &key);
+	return good;
+}
+
+bool trust_add_descriptor(struct trust *trust, const char *path, struct reason *why)
+{
+	struct descriptor descriptor;
+	bool good = true;
+
+	if (!descriptor_read(&descriptor, path, why))
+		return false;
+	for (size_t i = 0; good && i < descriptor.key_count; i++)
+		good = add_listed(trust, &descriptor.keys[i], path, why);
+	descriptor_free(&descriptor);
+	return good || refuse_in(why, "%s: repo.signing.keys", path);
+}
+
+/* Whether a key may have signed what is trusted now. */
+static bool check_standing(const struct trusted_key *key, int64_t now, struct reason *why)
+{
+	if (key->status == KEY_REVOKED)
+		return refuse(why, "signed by %s, which is revoked [§5.2.6]",
+			      key->key.fingerprint);
+	if (key->status == KEY_TRANSITIONING && now > key->valid_until)
+		return refuse(why, "signed by %s, which is past its valid_until [§5.2.6]",
+			      key->key.fingerprint);
+	return true;
 }
 
 static const struct trusted_key *find(const struct trust *trust, const char *fingerprint)
@@ -34,99 +86,6 @@ static const struct trusted_key *find(const struct trust *trust, const char *fin
 	return NULL;
 }
 
-static bool take_status(struct trusted_key *key, const struct json *json,
-			json_value element, struct reason *why)
-{
-	json_value status = json_member(json, element, "status");
-	char *valid_until;
-	bool good;
-
-	if (json_equals(json, status, "active")) {
-		key->status = KEY_ACTIVE;
-		return true;
-	}
-	if (json_equals(json, status, "revoked")) {
-		key->status = KEY_REVOKED;
-		return true;
-	}
-	if (!json_equals(json, status, "transitioning"))
-		return refuse(why, "status: not active, transitioning or revoked [§6.1]");
-	key->status = KEY_TRANSITIONING;
-	if (!field_required_text(json, element, "valid_until", &valid_until, why))
-		return false;
-	good = timestamp_parse(valid_until, &key->valid_until, why) ||
-	       refuse_in(why, "valid_until");
-	free(valid_until);
-	return good;
-}
-
-/* The key of that fingerprint from beside the descriptor. */
-static bool read_key(struct trusted_key *key, const char *descriptor,
-		     const char *fingerprint, struct reason *why)
-{
-	struct buffer path = {0};
-	bool good;
-
-	buffer_add(&path, descriptor, (size_t)(path_base(descriptor) - descriptor));
-	buffer_printf(&path, "keys/%s.pub", fingerprint);
-	good = key_read_public(path.data, &key->key, why);
-	if (good && strcmp(key->key.fingerprint, fingerprint) != 0)
-		good = refuse(why, "%s: holds the key %s [§6.1]", path.data,
-			      key->key.fingerprint);
-	buffer_free(&path);
-	return good;
-}
-
-static bool take_key(struct trust *trust, const struct json *json, json_value element,
-		     const char *path, struct reason *why)
-{
-	char fingerprint[HASH_HEX_SIZE + 1];
-	struct trusted_key *key;
-
-	if (!field_required_hash(json, element, "fingerprint", fingerprint, why))
-		return false;
-	/* Two entries could give it two statuses. */
-	if (find(trust, fingerprint) != NULL)
-		return refuse(why, "%s: twice [§6.1]", fingerprint);
-	key = add(trust, KEY_REVOKED);
-	return take_status(key, json, element, why) &&
-	       read_key(key, path, fingerprint, why);
-}
-
-static bool take_keys(struct trust *trust, const struct json *json, const char *path,
-		      struct reason *why)
-{
-	json_value repo = json_member(json, 0, "repo");
-	json_value signing = json_member(json, repo, "signing");
-	json_value keys = json_member(json, signing, "keys");
-
-	if (!field_check_schema(json, 0, why))
-		return false;
-	if (!json_equals(json, json_member(json, signing, "algorithm"), "ed25519"))
-		return refuse(why,
-			      "repo.signing.algorithm: only ed25519 is known [§6.1]");
-	if (keys == JSON_NONE || json_type(json, keys) != JSON_ARRAY)
-		return refuse(why, "repo.signing.keys: missing or no array [§6.1]");
-	for (json_value element = json_first(json, keys); element != JSON_NONE;
-	     element = json_next(json, keys, element))
-		if (!take_key(trust, json, element, path, why))
-			return refuse_in(why, "repo.signing.keys");
-	return true;
-}
-
-bool trust_add_descriptor(struct trust *trust, const char *path, struct reason *why)
-{
-	struct document descriptor;
-	bool good;
-
-	if (!document_read(&descriptor, path, DESCRIPTOR_LIMIT, why))
-		return false;
-	good = take_keys(trust, &descriptor.json, path, why) ||
-	       refuse_in(why, "%s", path);
-	document_free(&descriptor);
-	return good;
-}
-
 bool trust_check(const struct trust *trust, const struct envelope *envelope,
 		 const unsigned char digest[HASH_SIZE], int64_t now, struct reason *why)
 {
@@ -135,15 +94,26 @@ bool trust_check(const struct trust *trust, const struct envelope *envelope,
 	if (key == NULL)
 		return refuse(why, "signed by %s, which is not trusted [§5.3.4]",
 			      envelope->fingerprint);
-	if (key->status == KEY_REVOKED)
-		return refuse(why, "signed by %s, which is revoked [§5.2.6]",
-			      envelope->fingerprint);
-	if (key->status == KEY_TRANSITIONING && now > key->valid_until)
-		return refuse(why, "signed by %s, which is past its valid_until [§5.2.6]",
-			      envelope->fingerprint);
+	if (!check_standing(key, now, why))
+		return false;
 	if (!key_verify(&key->key, digest, HASH_SIZE, envelope->signature))
 		return refuse(why, "bad signature by %s [§5.3.4]", envelope->fingerprint);
 	return true;
+}
+
+bool trust_check_bare(const struct trust *trust, struct envelope *envelope,
+		      const void *message, size_t count, int64_t now, struct reason *why)
+{
+	for (size_t i = 0; i < trust->count; i++) {
+		const struct trusted_key *key = &trust->keys[i];
+
+		if (!key_verify(&key->key, message, count, envelope->signature))
+			continue;
+		memcpy(envelope->fingerprint, key->key.fingerprint,
+		       sizeof envelope->fingerprint);
+		return check_standing(key, now, why);
+	}
+	return refuse(why, "no signature by any of the keys [§5.3.4]");
 }
 
 void trust_free(struct trust *trust)

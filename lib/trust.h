@@ -1,5 +1,5 @@
 /* Which keys are trusted, and whether a signature is good (§5.3). All that decides on
- * trust is in this file and trust.c. */
+ * trust is in this file and trust.c, and in what descriptor.c reads of a descriptor. */
 #ifndef TRUST_H
 #define TRUST_H
 
@@ -7,12 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "descriptor.h"
 #include "envelope.h"
 #include "hash.h"
 #include "key.h"
 #include "report.h"
-
-enum key_status { KEY_ACTIVE, KEY_TRANSITIONING, KEY_REVOKED };
 
 struct trusted_key {
 	struct public_key key;
@@ -29,9 +28,10 @@ struct trust {
 /* Adds a key that is trusted without end. */
 void trust_add(struct trust *trust, const struct public_key *key);
 
-/* Adds the keys that a repository's descriptor lists, with their status. The keys
- * themselves come from keys/<fingerprint>.pub beside the descriptor and must have these
- * fingerprints. The descriptor's own signature is not looked at. */
+/* Adds the keys that the descriptor at that path lists, with their status. The keys
+ * themselves come from keys/<fingerprint>.pub beside the descriptor, which have to be
+ * regular files and have these fingerprints. The descriptor's own signature is not looked
+ * at. Reasons start with the path. */
 bool trust_add_descriptor(struct trust *trust, const char *path, struct reason *why);
 
 /* Whether a signature over a digest is that of a trusted key, at a time in seconds since
@@ -39,6 +39,11 @@ bool trust_add_descriptor(struct trust *trust, const char *path, struct reason *
  * bad signature. */
 bool trust_check(const struct trust *trust, const struct envelope *envelope,
 		 const unsigned char digest[HASH_SIZE], int64_t now, struct reason *why);
+
+/* As trust_check, of a signature over message[0..count) that does not say whose it is:
+ * every key is tried. The fingerprint of the one that fits is put into the envelope. */
+bool trust_check_bare(const struct trust *trust, struct envelope *envelope,
+		      const void *message, size_t count, int64_t now, struct reason *why);
 
 void trust_free(struct trust *trust);
 

@@ -181,6 +181,96 @@ assert_gets() {
 	assert_equal "$(pk-get a.99999.b a.# <many)" $'99999\n100000'
 }
 
+@test "pk-get -l: the values of each line, as jq has them" {
+	cat >lines <<-'end'
+		{"name":"a","deps":[{"name":"x y"},{"name":"z"}],"size":1.50}
+		 { "name" : "caf\u00e9" , "deps" : [ ] , "size" : -0 } 
+		{"size":{"a":[1, 2]},"name":"","deps":[{"name":"\"q\""}]}
+	end
+	pk-get -l name 'deps.*.name' deps.# size <lines >ours
+	printf '%s\n' a 'x y' z 2 1.50 café 0 -0 '' '"q"' 1 '{"a":[1,2]}' | cmp - ours
+	pk-get -l name 'deps.*.name' <lines >ours
+	jq -r '.name, .deps[].name' lines | cmp - ours
+	pk-get -0 -l name 'deps.0.name?' <lines >ours
+	printf '%s\0' a 'x y' café '' '' '"q"' | cmp - ours
+	pk-get -0l name 'deps.0.name?' <lines | cmp - ours
+	gzip -c lines | pk-get -0l name 'deps.0.name?' | cmp - ours
+	assert_equal "$(printf '%s\n' '"a b"' 7 '[]' null | pk-get -l .)" $'a b\n7\n[]\nnull'
+	assert_equal "$(pk-get -l . </dev/null)" ''
+	pk-get -l . </dev/null
+}
+
+@test "pk-get -l: a value that is not there, behind those of the lines before" {
+	printf '%s\n' '{"a":1,"b":2}' '{"a":3,"b":4}' '{"a":5}' '{"a":6,"b":7}' >lines
+	run_apart pk-get -l a b <lines
+	assert_equal "$status:$output" $'1:1\n2\n3\n4'
+	assert_equal "$stderr" 'pk-get: line 3: b: not there'
+	pk-get -l a 'b?' <lines >ours
+	printf '%s\n' 1 2 3 4 5 '' 6 7 | cmp - ours
+	run_apart pk-get -l a <<<'{"a":"x\ny"}'
+	assert_refused 1 'pk-get: line 1: a: holds a control character'
+}
+
+@test "pk-get -l: lines that are no documents" {
+	for line in '' ' ' '{' '{"a":1}}' '{"a":1} {"a":1}' '{"a":1,"a":2}' $'{"a":"\xff"}' 'nul'; do
+		run_apart pk-get -l a < <(printf '%s\n' '{"a":1}' "$line" '{"a":3}')
+		assert_equal "$status:$output" 1:1
+		assert_regex "$stderr" '^pk-get: standard input: line 2: [^:].*$'
+	done
+	# A document over several lines is none here.
+	run_apart pk-get -l meta <document
+	assert_equal "$status:$output" 1:
+	run_apart pk-get -l a < <(head -c 100000 /dev/urandom)
+	assert_equal "$status:$output" 1:
+	run_apart pk-get -l a < <(printf '%s\n' '{"a":1}' | head -c -1)
+	assert_refused 1 'pk-get: standard input: the last line is cut short'
+	assert_output ''
+	run_apart pk-get -l a < <(printf '%s\n%s' '{"a":1}' '{"a":2}')
+	assert_refused 1 'pk-get: standard input: the last line is cut short'
+	assert_output 1
+	run_apart pk-get -l a < <(yes '{"a":1}' | head -n 1000 | gzip -c | head -c -1)
+	assert_refused 1 'pk-get: standard input: gzip data cut short'
+}
+
+@test "pk-get -l: a line of 64 MiB and of more" {
+	{
+		printf '{"a":"b","c":"'
+		head -c $((64 * 1024 * 1024 - 16)) /dev/zero | tr '\0' x
+		printf '"}\n{"a":"d"}\n'
+	} >full
+	assert_equal "$(pk-get -l a <full)" $'b\nd'
+	sed 's/^/ /' full >over
+	run_apart pk-get -l a <over
+	assert_refused 1 'pk-get: standard input: a line of over 67108864 bytes'
+}
+
+@test "pk-get -l: many lines, in memory that does not grow" {
+	jq -nc 'range(50000) | {a: ., b: [{c: "d\(.)"}]}' >lines
+	pk-get -l a b.0.c <lines >ours
+	jq -r '.a, .b[0].c' lines | cmp - ours
+	limit=20000 # KiB of address space
+	(ulimit -v "$limit" && pk-get --version) &>/dev/null ||
+		skip 'this build needs more address space than that to start'
+	(
+		ulimit -v "$limit"
+		for _ in {1..10}; do cat lines; done | pk-get -l b.0.c | tail -n 1
+	) >ours
+	echo d49999 | cmp - ours
+}
+
+@test "pk-get -l: a full disk and a closed pipe" {
+	echo '{"a":1}' >line
+	run_apart bash -c 'pk-get -l a <line >/dev/full'
+	assert_refused 1 'pk-get: standard output: No space left on device'
+	run_apart bash -c 'pk-get -l a <line >&-'
+	assert_refused 1 'pk-get: standard output: Bad file descriptor'
+	run_apart bash -c 'pk-get -l a <&-'
+	assert_refused 1 'pk-get: standard input: Bad file descriptor'
+	# A reader that leaves is noticed while the stream still goes on.
+	run_apart timeout 20 bash -c 'set -o pipefail; yes "$(<line)" | pk-get -l a | head -n 1'
+	assert_refused 1 'pk-get: standard output: Broken pipe'
+}
+
 @test "pk-get: a full disk and a closed pipe are errors" {
 	run_apart bash -c 'pk-get . <document >/dev/full'
 	assert_refused 1 'pk-get: standard output: No space left on device'
@@ -198,7 +288,7 @@ assert_gets() {
 	run_apart pk-get -x
 	assert_equal "$status" 2
 	run_apart pk-get --help
-	assert_output 'usage: pk-get [-0] PATH...'
+	assert_output 'usage: pk-get [-0l] PATH...'
 	local path message
 	while IFS=' ' read -r path message; do
 		run_apart pk-get meta "$path" <document

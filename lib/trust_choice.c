@@ -1,0 +1,40 @@
+#include "trust_choice.h"
+
+#include <stddef.h>
+#include <time.h>
+
+#include "cli.h"
+#include "timestamp.h"
+
+bool trust_choice_option(struct trust_choice *choice, int option, const char *value,
+			 struct reason *why)
+{
+	struct public_key key;
+
+	if (option == 'd') {
+		choice->descriptor = value;
+	} else if (option == 't') {
+		choice->now_text = value;
+	} else {
+		if (!key_read_public(value, &key, why))
+			return false;
+		trust_add(&choice->trust, &key);
+	}
+	return true;
+}
+
+bool trust_choice_finish(struct trust_choice *choice, struct reason *why)
+{
+	bool has_descriptor = choice->descriptor != NULL;
+
+	if (has_descriptor == (choice->trust.count > 0))
+		usage_error("either -k or -d is wanted");
+	if (choice->now_text != NULL && !has_descriptor)
+		usage_error("-t goes with -d");
+	choice->now = time(NULL);
+	if (choice->now_text != NULL &&
+	    !timestamp_parse(choice->now_text, &choice->now, why))
+		usage_error("-t: %s", why->text);
+	return !has_descriptor ||
+	       trust_add_descriptor(&choice->trust, choice->descriptor, why);
+}
