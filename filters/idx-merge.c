@@ -4,6 +4,7 @@
 
 #include "archive_order.h"
 #include "cli.h"
+#include "first_revision.h"
 #include "index.h"
 #include "index_entry.h"
 #include "input.h"
@@ -16,6 +17,7 @@ struct merge {
 	struct new_entries new_entries;
 	size_t next; /* of the new entries, in order, to be written */
 	struct archive_order old_order;
+	struct first_revision first_revision;
 	struct findings found;
 };
 
@@ -36,10 +38,12 @@ static void read_new_entries(struct new_entries *new_entries)
 }
 
 /* Nothing is written behind the first finding: it would be no archive. */
-static void write_line(const struct merge *merge, const char *line, size_t length)
+static void write_entry(struct merge *merge, const struct index_entry *entry, bool is_new,
+			const char *line, size_t length)
 {
 	if (merge->found.errors > 0)
 		return;
+	first_revision_next(&merge->first_revision, entry, is_new);
 	fwrite(line, 1, length, stdout);
 	putchar('\n');
 	output_check();
@@ -54,7 +58,7 @@ static void write_new_before(struct merge *merge, const struct index_entry *old)
 
 		if (old != NULL && index_entry_compare(old, &next->entry) <= 0)
 			return;
-		write_line(merge, next->line, next->length);
+		write_entry(merge, &next->entry, true, next->line, next->length);
 	}
 }
 
@@ -88,7 +92,7 @@ static void merge_archive(struct merge *merge, const char *path)
 			die("%s: %s", path, why.text);
 		check_old(merge, &old, path);
 		write_new_before(merge, &old);
-		write_line(merge, text->data, text->length);
+		write_entry(merge, &old, false, text->data, text->length);
 		index_entry_free(&old);
 	}
 	if (why.text[0] != '\0')
@@ -112,6 +116,9 @@ int main(int argc, char *argv[])
 	if (optind < argc)
 		merge_archive(&merge, argv[optind]);
 	write_new_before(&merge, NULL);
+	if (merge.found.errors == 0)
+		first_revision_finish(&merge.first_revision);
+	first_revision_free(&merge.first_revision);
 	new_entries_free(&merge.new_entries);
 	archive_order_free(&merge.old_order);
 	output_finish();

@@ -402,3 +402,27 @@ refuses() {
 @test "idx-merge: the examples of its page" {
 	check_examples "$project/filters/idx-merge.1"
 }
+
+@test "idx-merge: warns of a first revision that is not 1" {
+	entries >old <<-'END'
+		aa 1.0-3 x86_64
+		bb 2.0-1 x86_64
+	END
+	index_of archive <old >archive.json
+	entries >new <<-'END'
+		aa 1.0-2 x86_64
+		aa 1.0-4 x86_64
+		aa 1.1-2 x86_64
+		aa 1:1.0-2 x86_64
+		bb 2.0-2 x86_64
+		bb 2.1-3 x86_64
+		bb 2.1-1 x86_64
+		cc 1-1 x86_64
+		dd 1-9 noarch
+	END
+	run_apart idx-merge archive.json <new
+	assert_success
+	assert_equal "$stderr" 'idx-merge: warning: aa_1:1.0-2_x86_64.peipkg: the first of its upstream version, and its revision is not 1 [§2.2.4]
+idx-merge: warning: aa_1.1-2_x86_64.peipkg: the first of its upstream version, and its revision is not 1 [§2.2.4]
+idx-merge: warning: dd_1-9_noarch.peipkg: the first of its upstream version, and its revision is not 1 [§2.2.4]'
+}
