@@ -88,7 +88,7 @@ static void merge_archive(struct merge *merge, const char *path)
 	if (archive == NULL)
 		die("%s", why.text);
 	while (index_next(archive, &text, &why)) {
-		if (!index_entry_parse(&old, text->data, text->length, &why))
+		if (!index_entry_parse_checked(&old, text->data, text->length, &why))
 			die("%s: %s", path, why.text);
 		check_old(merge, &old, path);
 		write_new_before(merge, &old);

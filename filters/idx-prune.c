@@ -30,7 +30,7 @@ static void read_active(const char *path, struct name_set *active)
 	if (index == NULL)
 		die("%s", why.text);
 	while (index_next(index, &text, &why)) {
-		if (!index_entry_parse(&entry, text->data, text->length, &why))
+		if (!index_entry_parse_checked(&entry, text->data, text->length, &why))
 			die("%s: %s", path, why.text);
 		buffer_clear(&file_name);
 		index_entry_put_file_name(&file_name, &entry);

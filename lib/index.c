@@ -50,24 +50,32 @@ const char *index_name(const struct index *index)
 	return input_name(index->stream.input);
 }
 
+size_t index_size(const struct index *index)
+{
+	return index->stream.before + index->stream.end;
+}
+
 /* Looks at the members met so far: none twice, and the header, if it is complete or has
  * to be. */
 static bool check_members(struct index *index, bool at_end, struct reason *why)
 {
 	struct json json;
-	bool good = true;
+	bool good;
 
 	buffer_add_byte(&index->others, '}');
-	if (!json_parse(&json, index->others.data, index->others.length, why))
+	good = json_parse(&json, index->others.data, index->others.length, why);
+	index->others.length--;
+	if (!good)
 		return false;
 	if (!index->has_header && (at_end || index_header_is_complete(&json))) {
 		good = index_header_parse(&index->header, &json, why);
 		index->has_header = good;
+		if (!good)
+			index_header_free(&index->header);
 	}
 	if (good && json_member(&json, 0, "packages") == JSON_NONE)
 		good = refuse(why, "packages: missing [§6.2.2]");
 	json_free(&json);
-	index->others.length--;
 	return good;
 }
 
@@ -81,8 +89,11 @@ static bool enter_document(struct index *index, struct reason *why)
 	return true;
 }
 
+/* What is wrong with the members in front is told at the end: whoever checks an index
+ * wants to know what is wrong with its entries, too. */
 static bool enter_packages(struct index *index, struct reason *why)
 {
+	struct reason later;
 	char first = '\0';
 
 	if (!json_stream_peek(&index->stream, &first, why))
@@ -93,7 +104,8 @@ static bool enter_packages(struct index *index, struct reason *why)
 	buffer_add_text(&index->others, "[]");
 	index->at_first_entry = true;
 	index->place = IN_PACKAGES;
-	return check_members(index, false, why);
+	(void)check_members(index, false, &later);
+	return true;
 }
 
 /* Adds the value read last to `others`. */

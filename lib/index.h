@@ -23,6 +23,10 @@ void index_close(struct index *index);
 /* What to call it in messages. */
 const char *index_name(const struct index *index);
 
+/* How many bytes of the document were read so far, without compression: behind its end,
+ * all of them. */
+size_t index_size(const struct index *index);
+
 /* The next entry of `packages`, on one line: its bytes as they stand in the document, but
  * newlines between its tokens are blanks. *entry is valid until the next call. Each is
  * JSON with all that §1.3 asks of it but unique keys, and an object; nothing else of it

@@ -5,6 +5,7 @@
 
 #include "fields.h"
 #include "index.h"
+#include "json_check.h"
 #include "side_effects.h"
 #include "timestamp.h"
 #include "url.h"
@@ -70,8 +71,15 @@ static bool take_fields(struct index_entry *entry, struct reason *why)
 bool index_entry_parse(struct index_entry *entry, const char *text, size_t length,
 		       struct reason *why)
 {
+	return json_check(text, length, why) &&
+	       index_entry_parse_checked(entry, text, length, why);
+}
+
+bool index_entry_parse_checked(struct index_entry *entry, const char *text, size_t length,
+			       struct reason *why)
+{
 	*entry = (struct index_entry){0};
-	if (!json_parse(&entry->json, text, length, why))
+	if (!json_parse_checked(&entry->json, text, length, why))
 		return false;
 	if (take_fields(entry, why))
 		return true;

@@ -32,6 +32,10 @@ struct index_entry {
  * index_entry_free. */
 bool index_entry_parse(struct index_entry *entry, const char *text, size_t length,
 		       struct reason *why);
+/* As index_entry_parse, of a text that index_next gave, or else json_check let through.
+ */
+bool index_entry_parse_checked(struct index_entry *entry, const char *text, size_t length,
+			       struct reason *why);
 void index_entry_free(struct index_entry *entry);
 
 /* Reports everything else that is wrong with an entry by itself (§6.2.4): the relations,

@@ -59,8 +59,7 @@ static bool check_many(struct name *names, size_t count, struct reason *why)
 	return true;
 }
 
-static bool check_names(const struct json *json, json_value object, bool has_escapes,
-			struct reason *why)
+static bool check_names(const struct json *json, json_value object, struct reason *why)
 {
 	enum { FEW = 32 };
 	size_t count = json_size(json, object), filled = 0;
@@ -74,8 +73,8 @@ static bool check_names(const struct json *json, json_value object, bool has_esc
 	for (json_value name = json_first(json, object); name != JSON_NONE;
 	     name = json_next(json, object, name))
 		names[filled++] = take_name(json, name);
-	unique = count > FEW || has_escapes ? check_many(names, filled, why)
-					    : check_few(names, filled, why);
+	unique = count > FEW || json->has_escapes ? check_many(names, filled, why)
+						  : check_few(names, filled, why);
 	if (names != few)
 		free(names);
 	return unique;
@@ -83,11 +82,9 @@ static bool check_names(const struct json *json, json_value object, bool has_esc
 
 static bool check_objects(const struct json *json, struct reason *why)
 {
-	bool has_escapes = memchr(json->text, '\\', json->length) != NULL;
-
 	for (json_value value = 0; value < json->count; value++)
 		if (json->tokens[value].type == JSMN_OBJECT &&
-		    !check_names(json, value, has_escapes, why))
+		    !check_names(json, value, why))
 			return false;
 	return true;
 }
@@ -112,11 +109,20 @@ static void tokenise(struct json *json)
 
 bool json_parse(struct json *json, const char *text, size_t length, struct reason *why)
 {
-	*json = (struct json){.text = text, .length = length};
 	if (length >= 1 << 30)
 		return refuse(why, "a document of %zu bytes", length);
-	if (!json_check(text, length, why))
-		return false;
+	return json_check(text, length, why) &&
+	       json_parse_checked(json, text, length, why);
+}
+
+bool json_parse_checked(struct json *json, const char *text, size_t length,
+			struct reason *why)
+{
+	*json = (struct json){
+		.text = text,
+		.length = length,
+		.has_escapes = memchr(text, '\\', length) != NULL,
+	};
 	tokenise(json);
 	if (json->count > 0 ? check_objects(json, why) : refuse(why, "not JSON [§1.3]"))
 		return true;
@@ -188,13 +194,26 @@ size_t json_size(const struct json *json, json_value container)
 	return (size_t)json->tokens[container].size;
 }
 
+static bool is_member(const struct json *json, json_value at, const char *name,
+		      size_t length)
+{
+	const jsmntok_t *token = &json->tokens[at];
+
+	if (json->has_escapes)
+		return json_equals(json, at, name);
+	return (size_t)(token->end - token->start) == length &&
+	       memcmp(json->text + token->start, name, length) == 0;
+}
+
 json_value json_member(const struct json *json, json_value object, const char *name)
 {
+	size_t length = strlen(name);
+
 	if (object == JSON_NONE || json_type(json, object) != JSON_OBJECT)
 		return JSON_NONE;
 	for (json_value at = json_first(json, object); at != JSON_NONE;
 	     at = json_next(json, object, at))
-		if (json_equals(json, at, name))
+		if (is_member(json, at, name, length))
 			return at + 1;
 	return JSON_NONE;
 }

@@ -40,12 +40,17 @@ struct json {
 	size_t length;
 	jsmntok_t *tokens;
 	int count;
+	bool has_escapes; /* a string of it may not be what its bytes are */
 };
 
 /* Parses text[0..length), one value with white space around it. On failure *json needs no
  * json_free; texts of 1 GiB and more are refused. */
 bool json_parse(struct json *json, const char *text, size_t length, struct reason *why);
 void json_free(struct json *json);
+
+/* As json_parse, of a text below 1 GiB that json_check let through. */
+bool json_parse_checked(struct json *json, const char *text, size_t length,
+			struct reason *why);
 
 enum json_type json_type(const struct json *json, json_value value);
 
