@@ -8,11 +8,13 @@
 
 #include "buffer.h"
 #include "decoder_frame.h"
+#include "hash_aside.h"
 #include "io.h"
 
 enum {
-	INPUT_SIZE = 128 * 1024,
-	WINDOW_LOG_MOST = 27, /* 128 MiB */
+	INPUT_SIZE = 256 * 1024,
+	FIRST_SIZE = 128 * 1024, /* enough for who wants the beginning only */
+	WINDOW_LOG_MOST = 27,	 /* 128 MiB */
 };
 
 struct decoder {
@@ -28,8 +30,9 @@ struct decoder {
 	uint64_t input_bytes;
 	uint64_t output_bytes;
 	uint64_t limit;
-	struct hash hash;
-	unsigned char bytes[INPUT_SIZE];
+	struct hash_aside hash; /* of the input */
+	struct buffer room;	/* of INPUT_SIZE bytes */
+	unsigned char *bytes;	/* the same */
 };
 
 struct decoder *decoder_open(int fd, const char *name)
@@ -39,13 +42,14 @@ struct decoder *decoder_open(int fd, const char *name)
 	decoder->fd = fd;
 	decoder->name = name;
 	decoder->limit = DECODER_LIMIT;
+	decoder->bytes = (unsigned char *)buffer_reserve(&decoder->room, INPUT_SIZE);
 	decoder->input.src = decoder->bytes;
 	decoder->context = ZSTD_createDCtx();
 	if (decoder->context == NULL ||
 	    ZSTD_isError(ZSTD_DCtx_setParameter(decoder->context, ZSTD_d_windowLogMax,
 						WINDOW_LOG_MOST)))
 		die("out of memory");
-	hash_start(&decoder->hash);
+	hash_aside_start(&decoder->hash);
 	return decoder;
 }
 
@@ -53,7 +57,9 @@ void decoder_close(struct decoder *decoder)
 {
 	if (decoder == NULL)
 		return;
+	hash_aside_stop(&decoder->hash);
 	ZSTD_freeDCtx(decoder->context);
+	buffer_free(&decoder->room);
 	free(decoder);
 }
 
@@ -67,27 +73,29 @@ uint64_t decoder_input_bytes(const struct decoder *decoder)
 	return decoder->input_bytes;
 }
 
-void decoder_input_digest(const struct decoder *decoder, char hex[HASH_HEX_SIZE + 1])
+void decoder_input_digest(struct decoder *decoder, char hex[HASH_HEX_SIZE + 1])
 {
-	hash_digest_hex(&decoder->hash, hex);
+	hash_aside_digest_hex(&decoder->hash, hex);
 }
 
-/* Moves what is not decoded yet to the front and fills the rest of the input buffer. */
+/* Moves what is not decoded yet to the front and reads more behind it. */
 static bool refill(struct decoder *decoder, struct reason *why)
 {
 	size_t left = decoder->input.size - decoder->input.pos;
+	size_t wanted = decoder->input_bytes == 0 ? FIRST_SIZE : INPUT_SIZE - left;
 	ssize_t count;
 
+	hash_aside_wait(&decoder->hash);
 	memmove(decoder->bytes, decoder->bytes + decoder->input.pos, left);
 	decoder->input.pos = 0;
 	decoder->input.size = left;
-	count = read_full(decoder->fd, decoder->bytes + left, INPUT_SIZE - left);
+	count = read_full(decoder->fd, decoder->bytes + left, wanted);
 	if (count < 0)
 		return refuse(why, "%s", strerror(errno));
-	hash_update(&decoder->hash, decoder->bytes + left, (size_t)count);
+	hash_aside_update(&decoder->hash, decoder->bytes + left, (size_t)count);
 	decoder->input.size += (size_t)count;
 	decoder->input_bytes += (uint64_t)count;
-	decoder->input_ended = (size_t)count < INPUT_SIZE - left;
+	decoder->input_ended = (size_t)count < wanted;
 	return true;
 }
 
@@ -208,6 +216,7 @@ static bool decode_up_to(struct decoder *decoder, void *bytes, size_t count, siz
 bool decoder_read(struct decoder *decoder, void *bytes, size_t count, size_t *got,
 		  struct reason *why)
 {
-	return decode_up_to(decoder, bytes, count, got, why) ||
-	       refuse_in(why, "%s", decoder->name);
+	if (decode_up_to(decoder, bytes, count, got, why))
+		return true;
+	return decoder->name == NULL ? false : refuse_in(why, "%s", decoder->name);
 }

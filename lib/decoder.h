@@ -23,9 +23,9 @@
 
 struct decoder;
 
-/* Decodes what fd holds from its current position on. name is what messages call it; it
- * has to stay valid, and fd open, until decoder_close, which leaves fd alone. Ends the
- * program when there is no memory. */
+/* Decodes what fd holds from its current position on. name is what messages call it, null
+ * when the caller says that itself; it has to stay valid, and fd open, until
+ * decoder_close, which leaves fd alone. Ends the program when there is no memory. */
 struct decoder *decoder_open(int fd, const char *name);
 void decoder_close(struct decoder *decoder);
 
@@ -42,6 +42,6 @@ bool decoder_read(struct decoder *decoder, void *bytes, size_t count, size_t *go
 /* How many compressed bytes were read so far (some of them perhaps not decoded yet: all
  * of the input once decoder_read came to its end), and their SHA-256. */
 uint64_t decoder_input_bytes(const struct decoder *decoder);
-void decoder_input_digest(const struct decoder *decoder, char hex[HASH_HEX_SIZE + 1]);
+void decoder_input_digest(struct decoder *decoder, char hex[HASH_HEX_SIZE + 1]);
 
 #endif

@@ -6,6 +6,7 @@
 #include "decoder.h"
 #include "envelope.h"
 #include "files.h"
+#include "hash_aside.h"
 #include "layout.h"
 #include "overrides.h"
 
@@ -20,6 +21,7 @@ struct verification {
 	struct container container;
 	struct files files;
 	size_t next_file; /* of files, that the payload has to bring next */
+	struct hash_aside file_hash;
 	struct overrides overrides;
 	struct findings found;
 };
@@ -34,16 +36,14 @@ static bool read_manifest(struct verification *verification,
 			  const struct tar_entry *entry, struct reason *why)
 {
 	struct manifest *manifest = &verification->package->manifest;
-	struct buffer text = {0};
-	bool good = container_content(&verification->container, entry, MANIFEST_LIMIT,
-				      &text, why);
+	struct buffer *text = &verification->package->manifest_text;
 	uint64_t most;
 
-	if (good && !manifest_parse(manifest, text.data, text.length, why))
-		good = refuse_in(why, "%s", MANIFEST_NAME);
-	buffer_free(&text);
-	if (!good)
+	if (!container_content(&verification->container, entry, MANIFEST_LIMIT, text,
+			       why))
 		return false;
+	if (!manifest_parse(manifest, text->data, text->length, why))
+		return refuse_in(why, "%s", MANIFEST_NAME);
 	if (manifest->build_time != verification->container.time)
 		return refuse(why,
 			      "%s: modification time is not build.timestamp [§3.1.4 #2]",
@@ -104,25 +104,26 @@ static const struct file *expect_file(struct verification *verification,
 static bool hash_content(struct verification *verification, const struct tar_entry *entry,
 			 char hex[HASH_HEX_SIZE + 1], struct reason *why)
 {
-	static char bytes[256 * 1024];
+	/* One is filled while the other is hashed. */
+	static char pieces[2][256 * 1024];
 	const struct manifest *manifest = &verification->package->manifest;
-	struct hash hash;
 	int64_t done = 0;
-	size_t got;
+	size_t which = 0, got;
 
-	hash_start(&hash);
+	hash_aside_restart(&verification->file_hash);
 	do {
-		if (!container_read(&verification->container, bytes, sizeof bytes, &got,
-				    why))
+		which = !which;
+		if (!container_read(&verification->container, pieces[which],
+				    sizeof pieces[which], &got, why))
 			return false;
 		if (done == 0)
 			layout_check_content(manifest->name, manifest->architecture,
-					     entry->name, bytes, got,
+					     entry->name, pieces[which], got,
 					     &verification->found);
-		hash_update(&hash, bytes, got);
+		hash_aside_update(&verification->file_hash, pieces[which], got);
 		done += (int64_t)got;
 	} while (done < entry->size);
-	hash_digest_hex(&hash, hex);
+	hash_aside_digest_hex(&verification->file_hash, hex);
 	return true;
 }
 
@@ -237,9 +238,11 @@ bool package_verify(struct package *package, int fd, const char *name,
 	bool good;
 
 	*package = (struct package){0};
+	hash_aside_start(&verification.file_hash);
 	container_start(&verification.container, read_decoded, verification.decoder, NULL,
 			NULL);
 	good = read_parts(&verification, why);
+	hash_aside_stop(&verification.file_hash);
 	container_free(&verification.container);
 	decoder_close(verification.decoder);
 	files_free(&verification.files);
@@ -250,4 +253,5 @@ bool package_verify(struct package *package, int fd, const char *name,
 void package_free(struct package *package)
 {
 	manifest_free(&package->manifest);
+	buffer_free(&package->manifest_text);
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "buffer.h"
 #include "hash.h"
 #include "manifest.h"
 #include "report.h"
@@ -22,6 +23,7 @@ struct policy {
 /* What a verified package is. */
 struct package {
 	struct manifest manifest;
+	struct buffer manifest_text;  /* manifest.json as it stands in the package */
 	char hash[HASH_HEX_SIZE + 1]; /* of the file as it lies there */
 	uint64_t size_compressed;
 	char signed_by[HASH_HEX_SIZE + 1]; /* fingerprint; empty when unsigned */
@@ -32,10 +34,16 @@ struct package {
 
 /* Reads the package that fd holds to its end and holds it against every rule. Findings of
  * layout are reported, all of them, as they are met; the reason says what else is wrong,
- * or that there were such findings. name is what messages call the package. Give *package
- * back with package_free also when this fails. */
+ * or that there were such findings. name is what reasons call the package where it cannot
+ * be read or decoded; null when the caller says that itself. Give *package back with
+ * package_free also when this fails. */
 bool package_verify(struct package *package, int fd, const char *name,
 		    const struct policy *policy, struct reason *why);
 void package_free(struct package *package);
+
+/* Appends the index entry of a verified package that is to be fetched from url (§6.2.4),
+ * a line in canonical form with its newline. */
+void package_put_entry(struct buffer *out, const struct package *package,
+		       const char *url);
 
 #endif

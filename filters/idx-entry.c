@@ -1,0 +1,166 @@
+/* idx-entry: packages -> index entries. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "identity.h"
+#include "io.h"
+#include "package.h"
+#include "package_list.h"
+#include "path.h"
+#include "trust_choice.h"
+#include "url.h"
+
+static const char usage[] =
+	"usage: idx-entry [-u] -k PUBKEY [-k PUBKEY]... [-T TEMPLATE] [-o INDEX]\n"
+	"                 [-0 | PACKAGE...]\n"
+	"       idx-entry [-u] -d DESCRIPTOR [-t NOW] [-T TEMPLATE] [-o INDEX]\n"
+	"                 [-0 | PACKAGE...]\n";
+
+static struct {
+	const char *template;
+	struct policy policy;
+} options = {.template = URL_TEMPLATE_DEFAULT};
+
+static bool check_file_name(const char *path, const struct manifest *manifest,
+			    struct reason *why)
+{
+	struct buffer expected = {0};
+	bool good;
+
+	identity_put_file_name(&expected, manifest->name, manifest->version,
+			       manifest->architecture);
+	good = strcmp(path_base(path), expected.data) == 0 ||
+	       refuse(why, "the name of its file has to be %s [§2.1.4]", expected.data);
+	buffer_free(&expected);
+	return good;
+}
+
+static bool write_entry(const struct package *package, const char *recorded_url,
+			struct reason *why)
+{
+	struct buffer url = {0}, line = {0};
+	bool good;
+
+	if (recorded_url != NULL)
+		buffer_add_text(&url, recorded_url);
+	else
+		url_put(&url, options.template, package->manifest.name,
+			package->manifest.version, package->manifest.architecture);
+	good = url_check(url.data, why) || refuse_in(why, "url '%s'", url.data);
+	if (good) {
+		package_put_entry(&line, package, url.data);
+		fwrite(line.data, 1, line.length, stdout);
+		output_check();
+	}
+	buffer_free(&url);
+	buffer_free(&line);
+	return good;
+}
+
+/* Not to wait for the writer of a FIFO. */
+static int open_package(const char *path, struct reason *why)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) != 0) {
+		refuse_errno(why, "cannot be opened");
+	} else if (!S_ISREG(status.st_mode)) {
+		refuse(why, "no regular file");
+	} else {
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static bool put_package(const struct listed_package *listed, struct reason *why)
+{
+	struct package package;
+	bool good;
+	int fd;
+
+	if (listed->is_repeated)
+		return refuse(why, "twice among the packages [§6.3.1]");
+	fd = open_package(listed->path, why);
+	if (fd < 0)
+		return false;
+	good = package_verify(&package, fd, NULL, &options.policy, why) &&
+	       check_file_name(listed->path, &package.manifest, why) &&
+	       write_entry(&package, listed->url, why);
+	package_free(&package);
+	close(fd);
+	return good;
+}
+
+static bool put_packages(const struct package_list *list)
+{
+	struct reason why;
+	bool good = true;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (put_package(&list->packages[i], &why))
+			continue;
+		report("%s: %s", list->packages[i].path, why.text);
+		good = false;
+	}
+	return good;
+}
+
+static void read_list(struct package_list *list, char *operands[], char end)
+{
+	struct reason why;
+
+	for (size_t i = 0; operands[i] != NULL; i++)
+		package_list_add(list, operands[i]);
+	if (operands[0] == NULL && !package_list_read(list, end, &why))
+		die("%s", why.text);
+	package_list_finish(list);
+}
+
+int main(int argc, char *argv[])
+{
+	struct package_list list = {0};
+	struct trust_choice choice = {0};
+	const char *recorded = NULL;
+	struct reason why;
+	char end = '\n';
+	bool good;
+	int option;
+
+	cli_start("idx-entry", usage);
+	while ((option = cli_option(argc, argv, TRUST_OPTIONS "0T:o:u")) != -1) {
+		if (option == '0')
+			end = '\0';
+		else if (option == 'T')
+			options.template = optarg;
+		else if (option == 'o')
+			recorded = optarg;
+		else if (option == 'u')
+			options.policy.allows_unsigned = true;
+		else if (!trust_choice_option(&choice, option, optarg, &why))
+			die("%s", why.text);
+	}
+	if (end == '\0' && optind < argc)
+		usage_error("-0 goes with a list on standard input");
+	if (!url_check_template(options.template, &why))
+		usage_error("-T %s: %s", options.template, why.text);
+	if (!trust_choice_finish(&choice, &why))
+		die("%s", why.text);
+	options.policy.trust = &choice.trust;
+	options.policy.now = choice.now;
+	read_list(&list, argv + optind, end);
+	if (recorded != NULL &&
+	    !package_list_record_urls(&list, recorded, options.template, &why))
+		die("%s", why.text);
+	good = put_packages(&list);
+	package_list_free(&list);
+	trust_free(&choice.trust);
+	output_finish();
+	return good ? 0 : 1;
+}
