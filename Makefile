@@ -85,6 +85,7 @@ demo: all ## key, packages and signatures from recipes-example, step by step
 
 bench: all ## time, memory and size, beside other packers
 	@BUILD='$(BUILD)' scripts/bench
+	@BUILD='$(BUILD)' scripts/bench-repository
 
 lint: ## compilers, shellcheck, shfmt, clang-format, mandoc
 	@BUILD='$(BUILD)' scripts/lint

@@ -5,11 +5,12 @@ load helper
 # The lines of README.md that are commands: indented, some with a prompt.
 readme_commands() {
 	sed -n '/^## A package, by hand/,/^What `peipkg-build`/ s/^    //p' "$project/README.md"
+	sed -n '/^## A repository/,/^Keys change/ s/^    //p' "$project/README.md"
 	sed -n '/^## An audit/,/^## The programs/ { s/^    \$ //p; s/^    > //p; }' \
 		"$project/README.md"
 }
 
-@test "README: the package made by hand and its audit do what they show" {
+@test "README: package, repository and audit do what they show" {
 	mkdir "$BATS_TEST_TMPDIR/checkout"
 	cd "$BATS_TEST_TMPDIR/checkout"
 	cp -R "$project/recipes-example" .
@@ -18,7 +19,10 @@ readme_commands() {
 	assert_success
 	assert_line "$PWD/packages/today_1.0-1_noarch.peipkg"
 	assert_line today
-	assert_equal "${lines[-1]}" 'Signature Verified Successfully'
+	assert_line 'Signature Verified Successfully'
+	assert_line 'published index_version 2 (1 new packages)'
+	assert_line OK
+	assert_line /p/today/1.0-1/today_1.0-1_noarch.peipkg
 }
 
 @test "README: every program has its line and its page" {

@@ -1,0 +1,248 @@
+# peipkg-repo add-key, rotate-key, retire-key, revoke-key and prune-prerelease: what changes a
+# repository otherwise than by new packages.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+# The longest that a client trusts what it fetched (§6.5.4).
+trusted_days=30
+
+# open_for_change OPTION...: options checked, the repository ours, its state read.
+open_for_change() {
+	require_options repo timestamp "$@"
+	check_fingerprint key
+	check_fingerprint old_key
+	check_signing_options
+	parse_timestamp timestamp
+	check_signing_key
+	find_signer
+	trap_signals
+	find_repository "${option[repo]}"
+	take_repository
+	make_repository_stage
+	read_descriptor
+	require_active_signer
+	require_good_indexes
+	require_later_timestamp
+	keep_compressions
+	index_version=$((index_version + 1))
+}
+
+# The same packages, as the next generation.
+reissue_indexes() {
+	derive split_index active
+	derive split_index archive
+	make_indexes
+}
+
+change_descriptor() {
+	exec repo-desc "$@" <"$repository/repo.json" >"$stage/repo.json"
+}
+
+# change_keys WHAT REPO-DESC-OPTION...: a descriptor with other keys, and both indexes, signed
+# by the signer and checked, then together in place.
+change_keys() {
+	run change_descriptor "${@:2}"
+	sign_document "$stage/repo.json"
+	reissue_indexes
+	derive check_documents "$stage"
+	commit_change "$1"
+}
+
+check_fingerprint() {
+	local given=${option[$1]-}
+	[[ -z $given ]] || [[ $given != *[!0-9a-f]* && ${#given} == 64 ]] ||
+		usage_error "--${1//_/-}: '$given' is no fingerprint [§5.2.3]"
+}
+
+write_signed_by() {
+	idx-split "$repository/index/archive.json" |
+		idx-signer -k "$1" -r "$repository" >"$stage/signed"
+}
+
+# list_packages_of FINGERPRINT SINCE: tells which packages stop installing, and refuses
+# unless forced.
+list_packages_of() {
+	local file
+	local -a files=()
+	run write_signed_by "$1"
+	while read -r _ file; do
+		files+=("$file")
+	done <"$stage/signed"
+	((${#files[@]} > 0)) || return 0
+	say "$2 these ${#files[@]} packages stop installing, for $1 signed them:"
+	printf '  %s\n' "${files[@]}" >&2
+	[[ -n ${option[force]-} ]] ||
+		die '--force does it all the same; otherwise leave the key active, destroy its private half, and come back when they have been rebuilt [§5.2.6]'
+}
+
+say_published() {
+	printf 'published index_version %d\n' "$index_version"
+}
+
+# Raw bytes may be either half of a key, and the private one must not be published.
+put_new_key() {
+	local said path=${option[new_key]}
+	[[ -f $path ]] || die "$path: no such key"
+	[[ $(stat -L -c %s -- "$path") != 32 ]] ||
+		die "$path: 32 raw bytes may be a private key or a public one: PEM is wanted (see pk-key)"
+	said=$(pk-key <"$path" 2>&1 >"$stage/new.pub") ||
+		die "$path: ${said##*pk-key: standard input: }"
+}
+
+add_key() {
+	local new
+	parse_options "repo= new-key= timestamp= $signing_options" "$@"
+	open_for_change new-key
+	put_new_key
+	new=$(pk-key -p -f <"$stage/new.pub")
+	find_key "$new"
+	[[ -z $key_status ]] || die "$new is in repo.json already, $key_status [§6.1.3]"
+	cp -- "$stage/new.pub" "$stage/$new.pub"
+	run fs-commit -- "$stage/$new.pub" "$repository/keys/$new.pub"
+	change_keys add-key -a "$stage/new.pub"
+	printf 'added %s, active beside %s\n' "$new" "$signer"
+	say_published
+	cat <<-END
+		next: upload; publish as before. Clients learn of the new key when they refresh,
+		after $trusted_days days at the latest; then sign with it: rotate-key --sign-key NEW
+		--old-key $signer
+	END
+}
+
+rotate_key() {
+	local old
+	parse_options "repo= old-key= valid-until= timestamp= force $signing_options" "$@"
+	open_for_change old-key valid-until
+	old=${option[old_key]}
+	find_key "$old"
+	[[ $old != "$signer" ]] || die "$old is the key that signs: --sign-key is the new one"
+	[[ -n $key_status ]] || die "$old is not in repo.json [§6.1.3]"
+	[[ $key_status == active ]] || die "$old is $key_status already [§6.1.4]"
+	check_valid_until
+	list_packages_of "$old" "after ${option[valid_until]}"
+	change_keys rotate-key -t "$old" -u "${option[valid_until]}"
+	printf '%s is transitioning until %s; %s signs\n' "$old" "${option[valid_until]}" "$signer"
+	say_published
+	cat <<-END
+		next: upload; sign with the new key only. After ${option[valid_until]}: retire-key
+		--key $old
+	END
+}
+
+check_valid_until() {
+	local now=$epoch given=${option[timestamp]}
+	parse_timestamp valid-until
+	[[ $given < ${option[valid_until]} ]] ||
+		die "--valid-until: ${option[valid_until]} is not after --timestamp"
+	((epoch - now >= trusted_days * 86400)) ||
+		say "warning: clients that have not refreshed by ${option[valid_until]} have to add the repository anew [§6.5.4]"
+}
+
+retire_key() {
+	local key
+	parse_options "repo= key= timestamp= force $signing_options" "$@"
+	open_for_change key
+	key=${option[key]}
+	find_key "$key"
+	[[ -n $key_status ]] || die "$key is not in repo.json [§6.1.3]"
+	[[ $key_status != revoked ]] || die "$key is revoked, which has to be seen for a year [§6.1.4]"
+	[[ $key != "$signer" ]] || die "$key is the key that signs"
+	check_retirement
+	list_packages_of "$key" 'as clients refresh'
+	change_keys retire-key -r "$key"
+	printf 'retired %s\n' "$key"
+	say_published
+	cat <<-END
+		next: upload. keys/$key.pub stays where it is, for a year at least.
+	END
+}
+
+# Rotated first, and its time over (§5.2.6).
+check_retirement() {
+	[[ -z ${option[force]-} ]] || return 0
+	[[ $key_status == transitioning ]] ||
+		die "$key is $key_status: rotate-key comes first (--force retires it at once) [§5.2.6]"
+	[[ $key_date < ${option[timestamp]} ]] ||
+		die "$key is good until $key_date (--force retires it before) [§5.2.6]"
+}
+
+revoke_key() {
+	local key
+	parse_options "repo= key= timestamp= force $signing_options" "$@"
+	open_for_change key
+	key=${option[key]}
+	find_key "$key"
+	[[ -n $key_status ]] || die "$key is not in repo.json [§6.1.3]"
+	[[ $key_status != revoked ]] || die "$key is revoked already"
+	[[ $key != "$signer" ]] || die "$key is the key that signs: revoke it with another [§5.2.6]"
+	list_packages_of "$key" 'as clients refresh'
+	change_keys revoke-key -x "$key"
+	printf 'revoked %s\n' "$key"
+	say_published
+	cat <<-END
+		next: upload at once; tell the users; rebuild what the key signed, as new versions.
+		The key stays listed as revoked, and keys/$key.pub where it is, for a year
+		at least [§6.1.4].
+	END
+}
+
+write_kept() {
+	idx-prune -b "$before" "$repository/index/active.json" <"$stage/archive.old" \
+		>"$stage/archive.entries"
+}
+
+write_dropped() {
+	idx-split "$repository/index/archive.json" >"$stage/archive.old"
+	idx-prune -v -b "$before" "$repository/index/active.json" <"$stage/archive.old" \
+		>"$stage/dropped.entries"
+	list_files <"$stage/dropped.entries" >"$stage/dropped.files"
+	pk-get -l url <"$stage/dropped.entries" | sort -u >"$stage/pruned"
+}
+
+# set_before AGE: the time that long before --timestamp, as `before`.
+set_before() {
+	[[ $1 == [1-9]*([0-9])[dwy] && ${#1} -le 7 ]] ||
+		usage_error "--older-than: '$1' is no age in days, weeks or years, as 90d"
+	local days=${1%?}
+	[[ $1 != *w ]] || days=$((days * 7))
+	[[ $1 != *y ]] || days=$((days * 365))
+	before=$((epoch - days * 86400))
+	((before >= 0)) || before=0
+	before=$(date -u -d "@$before" +%Y-%m-%dT%H:%M:%SZ)
+}
+
+prune_prerelease() {
+	local -a dropped
+	parse_options "repo= older-than= timestamp= dry-run $signing_options" "$@"
+	require_options repo older-than timestamp
+	parse_timestamp timestamp
+	set_before "${option[older_than]}"
+	open_for_change older-than
+	run write_dropped
+	mapfile -t dropped <"$stage/dropped.files"
+	if ((${#dropped[@]} == 0)); then
+		printf 'nothing to prune\n'
+		return
+	fi
+	if [[ -n ${option[dry_run]-} ]]; then
+		printf 'would prune %d pre-releases\n' "${#dropped[@]}"
+		printf '  - %s\n' "${dropped[@]}"
+		return
+	fi
+	prune_dropped
+	printf 'pruned %d pre-releases\n' "${#dropped[@]}"
+	printf '  - %s\n' "${dropped[@]}"
+	say_published
+}
+
+# Entries first, then files (§6.3.8): a crash leaves the list of what is still to go.
+prune_dropped() {
+	run write_kept
+	run split_index active
+	make_indexes
+	ln -s ../../repo.json ../../repo.json.sig -t "$stage"
+	derive check_documents "$stage"
+	rm -- "$stage/repo.json" "$stage/repo.json.sig"
+	run fs-commit -- "$stage/pruned" "$hidden/pruned"
+	commit_indexes prune-prerelease
+	remove_pruned
+}

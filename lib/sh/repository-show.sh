@@ -1,0 +1,219 @@
+# peipkg-repo verify, list and serve: what leaves a repository as it is.
+# shellcheck shell=bash disable=SC2034,SC2154,SC2164
+
+declare -a packages_only=() # filled by parse_options
+declare -A told=()
+failures=0
+
+# Several checks may meet the same fault.
+fail() {
+	[[ -z ${told[$1]-} ]] || return 0
+	told[$1]=1
+	say_finding FAIL "$1"
+	failures=$((failures + 1))
+}
+
+say_finding() {
+	printf '%s: %s\n' "$1" "$2" >&2
+}
+
+# audit COMMAND...: what the command says on stderr becomes findings; what it calls its
+# standard input is the archive.
+audit() {
+	local line
+	try "$@" 2>"$scratch/said"
+	while IFS= read -r line; do
+		line=${line#*: }
+		line=${line/#standard input:/index/archive.json:}
+		case $line in
+		'warning: '*) say_finding WARN "${line#warning: }" ;;
+		*) fail "$line" ;;
+		esac
+	done <"$scratch/said"
+	((status == 0)) || [[ -s $scratch/said ]] || fail "$1: $(describe_status "$status")"
+}
+
+set_now() {
+	[[ -n ${option[timestamp]-} ]] || option[timestamp]=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+	parse_timestamp timestamp
+}
+
+make_scratch() {
+	make_stage "${TMPDIR:-/tmp}/peipkg-repo"
+	scratch=$made_stage
+}
+
+check_indexes() {
+	cd "$repository"
+	refuse_special index/active.json
+	refuse_special index/archive.json
+	exec idx-check -t "${option[timestamp]}" repo.json index/active.json index/archive.json
+}
+
+check_signature() {
+	verify_signature "$repository" "$1" >/dev/null
+}
+
+# A document whose signer's time runs out locks clients out when it does (§5.2.6).
+check_signature_later() {
+	local now=${option[timestamp]} remedy=publish
+	[[ $1 != repo.json ]] || remedy='add-key or retire-key'
+	audit check_signature "$1"
+	((status == 0)) || return 0
+	option[timestamp]=$(date -u -d "@$((epoch + 30 * 86400))" +%Y-%m-%dT%H:%M:%SZ)
+	try check_signature "$1" 2>/dev/null
+	option[timestamp]=$now
+	if ((status != 0)); then
+		say_finding WARN "$1: the key that signed it runs out within 30 days: $remedy signs it anew [§5.2.6]"
+	fi
+}
+
+check_compressed() {
+	local index
+	cd "$repository"
+	for index in index/active.json index/archive.json; do
+		[[ -f $index ]] || continue
+		[[ ! -e $index.gz ]] || gzip -dc -- "$index.gz" 2>/dev/null | cmp -s - "$index" ||
+			say "$index.gz: not $index compressed"
+		[[ ! -e $index.zst ]] || pk-unzstd <"$index.zst" 2>/dev/null | cmp -s - "$index" ||
+			say "$index.zst: not $index compressed"
+	done
+}
+
+check_metadata() {
+	local document
+	[[ ! -d $hidden/intent ]] ||
+		fail "interrupted $(<"$hidden/intent/what"): the next command that changes the repository finishes it"
+	[[ ! -f $hidden/pruned ]] ||
+		say_finding WARN 'interrupted prune-prerelease: the next command that changes the repository finishes it'
+	for document in repo.json index/active.json index/archive.json; do
+		check_signature_later "$document"
+	done
+	audit check_indexes
+	audit check_compressed
+	check_order
+}
+
+# Whether this is an older generation, put back.
+check_order() {
+	local fault
+	stage=$scratch faults=()
+	[[ -f $hidden/previous/archive.json ]] || return 0
+	read_index index/archive.json 2>/dev/null
+	index_version=$version generated_at=$time
+	((version == 0)) || check_for_rollback
+	for fault in "${faults[@]}"; do
+		fail "$fault"
+	done
+}
+
+split_archive() {
+	cd "$repository"
+	refuse_special index/archive.json
+	exec idx-split index/archive.json
+}
+
+check_hashes() {
+	local name
+	local -a place=(-r "$repository")
+	[[ -z ${option[all_packages_dir]-} ]] || place=(-C "${option[all_packages_dir]}")
+	for name in "${packages_only[@]}"; do
+		place+=(-n "$name")
+	done
+	split_archive | idx-hash "${place[@]}"
+}
+
+check_verify_options() {
+	if ((${#packages_only[@]} > 0)); then
+		packages_only+=("${operands[@]}")
+		operands=()
+	fi
+	require_options repo
+	option[mode]=${option[mode]-both}
+	[[ ${option[mode]} == @(metadata|hashes|both) ]] ||
+		usage_error "--mode: metadata, hashes or both is wanted, not '${option[mode]}'"
+	set_now
+	find_repository "${option[repo]}"
+	[[ ${option[mode]} != metadata ]] || return 0
+	[[ -z ${option[all_packages_dir]-} || -d ${option[all_packages_dir]} ]] ||
+		die "${option[all_packages_dir]}: no such directory"
+	[[ -n ${option[all_packages_dir]-} || -d $repository/p ]] ||
+		usage_error "--all-packages-dir is required: ${option[repo]} has no packages of its own"
+}
+
+verify() {
+	parse_options 'repo= mode= all-packages-dir= packages-only=* timestamp=' "$@"
+	check_verify_options
+	trap_signals
+	make_scratch
+	if [[ ${option[mode]} != hashes ]]; then check_metadata; fi
+	if [[ ${option[mode]} != metadata ]]; then audit check_hashes; fi
+	((failures == 0)) || die "$failures issues found"
+	echo OK
+}
+
+write_table() {
+	idx-split "$repository/index/$1.json" |
+		pk-get -l name version architecture size_installed 'build.timestamp?' |
+		paste -d '\t' - - - - - | numfmt -d $'\t' --field 4 --to iec
+}
+
+# list: the packages of one index, as a table or as the index itself.
+list() {
+	local kind=active
+	parse_options 'repo= all json timestamp=' "$@"
+	require_options repo
+	set_now
+	find_repository "${option[repo]}"
+	[[ -z ${option[all]-} ]] || kind=archive
+	trap_signals
+	make_scratch
+	run verify_signature "$repository" repo.json >/dev/null
+	run verify_signature "$repository" "index/$kind.json" >/dev/null
+	if [[ -n ${option[json]-} ]]; then
+		run cat -- "$repository/index/$kind.json"
+		return
+	fi
+	run write_table "$kind" >"$scratch/table"
+	{
+		printf 'NAME\tVERSION\tARCHITECTURE\tINSTALLED\tBUILT\n'
+		cat -- "$scratch/table"
+	} | column -t -s $'\t'
+}
+
+# lighttpd takes values from its environment, so that no name has to be quoted.
+write_server_configuration() {
+	cat <<-'END'
+		server.document-root = env.PEIPKG_REPO_ROOT
+		server.bind = env.PEIPKG_REPO_HOST
+		server.port = env.PEIPKG_REPO_PORT
+		server.modules = ("mod_access")
+		server.stat-cache-engine = "disable"
+		server.follow-symlink = "disable"
+		index-file.names = ("index.html")
+		mimetype.assign = (".json" => "application/json", ".html" => "text/html; charset=utf-8",
+			".css" => "text/css", ".js" => "text/javascript", ".woff2" => "font/woff2",
+			".svg" => "image/svg+xml", ".pub" => "application/x-pem-file",
+			"" => "application/octet-stream")
+		$HTTP["url"] =~ "/\." { url.access-deny = ("") }
+	END
+}
+
+serve() {
+	local address host port
+	parse_options 'repo= addr=' "$@"
+	require_options repo
+	address=${option[addr]-127.0.0.1:8080}
+	host=${address%:*} port=${address##*:}
+	[[ $address == *:* && $port == [1-9]*([0-9]) && $port -le 65535 ]] ||
+		usage_error "--addr: HOST:PORT is wanted, not '$address'"
+	PATH=$PATH:/usr/sbin
+	command -v lighttpd >/dev/null || die 'no lighttpd on PATH'
+	find_repository "${option[repo]}"
+	trap_signals
+	make_scratch
+	write_server_configuration >"$scratch/lighttpd.conf"
+	say "serving $repository at http://${host:-0.0.0.0}:$port/"
+	PEIPKG_REPO_ROOT=$repository PEIPKG_REPO_HOST=$host PEIPKG_REPO_PORT=$port \
+		run lighttpd -D -f "$scratch/lighttpd.conf"
+}
