@@ -111,14 +111,14 @@ commit_indexes() {
 }
 
 write_listed() {
-	idx-split "$repository/index/archive.json" | pk-get -l url | sort -u >"$stage/listed"
+	idx-split "$repository/index/archive.json" | pk-get -l url | LC_ALL=C sort -u >"$stage/listed"
 }
 
 # Removes the packages in the list `pruned` that no index names any more.
 remove_pruned() {
 	local url
 	run write_listed
-	comm -23 -- "$hidden/pruned" "$stage/listed" >"$stage/unlisted"
+	LC_ALL=C comm -23 -- "$hidden/pruned" "$stage/listed" >"$stage/unlisted"
 	while IFS= read -r url; do
 		rm -f -- "$repository$url"
 	done <"$stage/unlisted"

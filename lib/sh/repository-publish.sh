@@ -111,6 +111,7 @@ copy_repository() {
 		exec {lock}<&-
 	fi
 	run cp -a --reflink=auto -- "$1" "$2"
+	run chmod -R u+rwX -- "$2"
 }
 
 # The old archive, or none when all is made anew; and which `index_version` comes next.
@@ -139,7 +140,7 @@ list_old_files() {
 
 # list_files: the names of packages, of entries.
 list_files() {
-	pk-get -l name version architecture | paste -d '_' - - - | sed 's/$/.peipkg/' | sort
+	pk-get -l name version architecture | paste -d '_' - - - | sed 's/$/.peipkg/' | LC_ALL=C sort
 }
 
 # find_packages FORMAT: each package as find's FORMAT says. Siblings of a package are not
@@ -154,7 +155,7 @@ find_packages() {
 # Of two that lie apart one would be copied over the other.
 refuse_repeated_packages() {
 	local file
-	find_packages '%f\0' | sort -z | uniq -zd >"$stage/repeated"
+	find_packages '%f\0' | LC_ALL=C sort -z | uniq -zd >"$stage/repeated"
 	while IFS= read -r -d '' file; do
 		say "$file: twice among the packages [§6.3.1]"
 	done <"$stage/repeated"
@@ -168,7 +169,7 @@ copy_packages() {
 	local all=''
 	[[ -z ${option[rebuild]-} ]] || all=$(realpath -- "${option[all_packages_dir]}")
 	[[ $all/ != "$repository"/* || -n ${option[new]-} ]] || link=(--link)
-	find_packages '%p\0' | sort -z |
+	find_packages '%p\0' | LC_ALL=C sort -z |
 		xargs -0 -r cp --reflink=auto "${link[@]}" -t "$stage/packages" -- || exit 1
 }
 
@@ -183,7 +184,7 @@ check_template() {
 
 make_entries() {
 	cd "$stage/packages"
-	find . -name '*.peipkg' -printf '%f\0' | sort -z |
+	find . -name '*.peipkg' -printf '%f\0' | LC_ALL=C sort -z |
 		idx-entry -0 -d "$repository/repo.json" -t "${option[timestamp]}" \
 			"${entry_options[@]}" >"$stage/new.entries"
 }
@@ -209,7 +210,7 @@ write_file_lists() {
 warn_of_lost_packages() {
 	local file
 	[[ -f $stage/old.files ]] || return 0
-	comm -23 -- "$stage/old.files" "$stage/new.files" >"$stage/lost.files"
+	LC_ALL=C comm -23 -- "$stage/old.files" "$stage/new.files" >"$stage/lost.files"
 	while IFS= read -r file; do
 		say "warning: $file: in the old archive, not in --all-packages-dir, no longer listed [§6.3.1]"
 	done <"$stage/lost.files"

@@ -155,7 +155,7 @@ verify() {
 write_table() {
 	idx-split "$repository/index/$1.json" |
 		pk-get -l name version architecture size_installed 'build.timestamp?' |
-		paste -d '\t' - - - - - | numfmt -d $'\t' --field 4 --to iec
+		paste -d '\t' - - - - - | LC_ALL=C numfmt -d $'\t' --field 4 --to iec
 }
 
 # list: the packages of one index, as a table or as the index itself.
