@@ -4,14 +4,15 @@
 static const char *pass_string(struct json_scan *scan, const char *at, const char *end)
 {
 	for (; at < end; at++) {
-		if (scan->escaped) {
-			scan->escaped = false;
-		} else if (*at == '\\') {
-			scan->escaped = true;
-		} else if (*at == '"') {
+		if (!scan->escaped)
+			while (*at != '"' && *at != '\\')
+				if (++at == end)
+					return at;
+		if (!scan->escaped && *at == '"') {
 			scan->in_string = false;
 			return at + 1;
 		}
+		scan->escaped = !scan->escaped;
 	}
 	return at;
 }

@@ -29,6 +29,11 @@ all_packages() {
 	sed -nE 's/^(use|check)\t+([^\t]+)\t.*/\2/p' 'a tree/scripts/bootstrap'
 }
 
+# The commands by which packages that are always wanted are found, make left alone.
+used_tools() {
+	sed -nE '/make$/d; s/^use\t+[^\t]+\t+([^./]+)$/\1/p' 'a tree/scripts/bootstrap'
+}
+
 uninstall() {
 	for package; do
 		sed -i "/^$package\$/d" installed
@@ -102,9 +107,10 @@ apt-get (noninteractive) -qq -y --no-install-recommends install pv'
 
 @test "bootstrap: on another system it lists what is missing and stops" {
 	rm commands/apt-get
-	for tool in bash bwrap find flock g++ gcc git openssl sha256sum zstd; do
+	for tool in $(used_tools); do
 		command_is "$tool"
 	done
+	rm commands/pv
 	command_is c++ 'while read -r line; do case $line in *zstd.h*) exit 1;; esac; done'
 	bootstrap demo
 	assert_equal "$status" 1
