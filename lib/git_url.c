@@ -1,6 +1,7 @@
 #include "git_url.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Whether text[0..length), [USER@]HOST[:PORT], names a host. ssh would take a user or a
@@ -32,22 +33,39 @@ static bool check_remote(const char *url, size_t scheme_length, struct reason *w
 	return refuse(why, "a scheme other than https, http, ssh, git and file");
 }
 
-/* USER@HOST:PATH, where HOST may be an address in brackets. git takes HOST:PATH as well,
- * and so a URL that lacks a slash behind https:, and NAME::ADDRESS has it run a helper of
- * that name: hence the user is demanded. */
+/* The HOST:PATH of USER@HOST:PATH, or null. git takes HOST:PATH as well, and so a URL
+ * that lacks a slash behind https:, and NAME::ADDRESS has it run a helper of that name:
+ * hence the user is demanded. */
+static const char *find_scp_host(const char *url)
+{
+	const char *at = strchr(url, '@');
+
+	if (at == NULL || at == url || strcspn(url, ":/") < (size_t)(at - url))
+		return NULL;
+	return at + 1;
+}
+
+/* The ':' of HOST:PATH, where HOST may be an address in brackets, or null. */
+static const char *find_scp_colon(const char *host)
+{
+	const char *bracket = *host == '[' ? strchr(host, ']') : NULL;
+	const char *colon = strchr(bracket != NULL ? bracket : host, ':');
+
+	if (colon == NULL || strcspn(host, "/") < (size_t)(colon - host))
+		return NULL;
+	return colon;
+}
+
 static bool check_scp_like(const char *url, struct reason *why)
 {
-	const char *host = strchr(url, '@');
-	const char *bracket, *colon;
+	const char *host = find_scp_host(url);
+	const char *colon;
 
-	if (host == NULL || strcspn(url, ":/") < (size_t)(host - url) || host == url)
+	if (host == NULL)
 		return refuse(why, "neither a URL nor USER@HOST:PATH nor an absolute "
 				   "path");
-	host++;
-	bracket = *host == '[' ? strchr(host, ']') : NULL;
-	colon = strchr(bracket != NULL ? bracket : host, ':');
-	if (colon == NULL || colon[1] == '\0' ||
-	    strcspn(host, "/") < (size_t)(colon - host))
+	colon = find_scp_colon(host);
+	if (colon == NULL || colon[1] == '\0')
 		return refuse(why, "no path behind the host");
 	return check_host(url, (size_t)(colon - url), why);
 }
@@ -66,4 +84,75 @@ bool git_url_check(const char *url, struct reason *why)
 	if (scheme_end != NULL && strcspn(url, ":/") == (size_t)(scheme_end - url))
 		return check_remote(url, (size_t)(scheme_end - url), why);
 	return check_scp_like(url, why);
+}
+
+/* Puts HOST[:PORT]/PATH, where authority[0..length) is [USER@]HOST[:PORT]. */
+static void put_place(struct buffer *out, const char *authority, size_t length,
+		      const char *usual_port, const char *path)
+{
+	const char *user_end = memrchr(authority, '@', length);
+	const char *host = user_end != NULL ? user_end + 1 : authority;
+	size_t host_length = (size_t)(authority + length - host);
+	size_t port_length = strlen(usual_port);
+
+	if (host_length >= port_length &&
+	    memcmp(host + host_length - port_length, usual_port, port_length) == 0)
+		host_length -= port_length;
+	buffer_add(out, host, host_length);
+	buffer_add_byte(out, '/');
+	buffer_add_text(out, path + strspn(path, "/"));
+}
+
+static void put_url(struct buffer *out, const char *url)
+{
+	static const struct {
+		const char *scheme, *usual_port;
+	} alike[] = {{"https://", ":443"}, {"ssh://", ":22"}};
+	const char *host = find_scp_host(url);
+	const char *colon = host != NULL ? find_scp_colon(host) : NULL;
+
+	for (size_t i = 0; i < sizeof alike / sizeof alike[0]; i++) {
+		size_t scheme_length = strlen(alike[i].scheme);
+		const char *authority = url + scheme_length;
+		size_t length;
+
+		if (strncmp(url, alike[i].scheme, scheme_length) != 0)
+			continue;
+		length = strcspn(authority, "/?#");
+		put_place(out, authority, length, alike[i].usual_port,
+			  authority + length);
+		return;
+	}
+	if (colon != NULL)
+		put_place(out, host, (size_t)(colon - host), "", colon + 1);
+	else
+		buffer_add_text(out, url);
+}
+
+/* Takes away slashes at the end of what was put since `start`. */
+static void trim_slashes(struct buffer *text, size_t start)
+{
+	while (text->length > start && text->data[text->length - 1] == '/')
+		text->length--;
+}
+
+void git_url_normalize(const char *url, struct buffer *normalized)
+{
+	static const char suffix[] = ".git";
+	const size_t suffix_length = sizeof suffix - 1;
+	size_t start = normalized->length;
+	char *lowered = copy_text(url, strlen(url));
+
+	for (char *p = lowered; *p != '\0'; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+	put_url(normalized, lowered);
+	free(lowered);
+	trim_slashes(normalized, start);
+	if (normalized->length - start >= suffix_length &&
+	    memcmp(normalized->data + normalized->length - suffix_length, suffix,
+		   suffix_length) == 0)
+		normalized->length -= suffix_length;
+	trim_slashes(normalized, start);
+	normalized->data[normalized->length] = '\0';
 }

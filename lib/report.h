@@ -24,6 +24,7 @@ struct findings {
 	size_t errors;
 	size_t warnings;
 	bool hides_warnings; /* they were shown at an earlier stage: only count them */
+	bool is_of_farm;     /* of a farm's own configuration: table.h cites no section */
 };
 
 /* The name that starts every message; set once, by cli_start. A null pointer silences

@@ -1,5 +1,5 @@
-/* Tables of a recipe, or of another document for people to write, that know all their
- * keys (§8.2). `where` is what messages call the table. */
+/* Tables of a recipe (§8.2), or of a farm's configuration, that know all their keys.
+ * `where` is what messages call the table. */
 #ifndef TABLE_H
 #define TABLE_H
 

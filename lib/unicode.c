@@ -58,3 +58,17 @@ bool unicode_is_printable(uint32_t code_point)
 		return false;
 	}
 }
+
+bool unicode_is_printable_text(const char *text)
+{
+	for (size_t length = strlen(text); length > 0;) {
+		uint32_t code_point;
+		size_t bytes = utf8_decode(text, length, &code_point);
+
+		if (bytes == 0 || !unicode_is_printable(code_point))
+			return false;
+		text += bytes;
+		length -= bytes;
+	}
+	return true;
+}
