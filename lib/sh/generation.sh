@@ -3,10 +3,11 @@
 # shellcheck shell=bash disable=SC2154
 
 # exchange_index: gives $stage/index the place of the index in one step, its files on disk
-# before. `status` is 3 where the file system cannot.
+# before. `status` is 3 where the file system cannot, which is no error.
 exchange_index() {
 	run sync -- "$stage/index"/*
-	try fs-commit -x "$stage/index" "$repository/index"
+	try with_stderr "$stage/said" fs-commit -x "$stage/index" "$repository/index"
+	((status == 3)) || cat -- "$stage/said" >&2 || :
 }
 
 # keep_previous DIRECTORY: the indexes of before. Only now does what was kept go: who opened
@@ -51,14 +52,14 @@ record_intent() {
 	run fs-commit -- "$intent" "$hidden/intent"
 }
 
-# May be done any number of times: the intent stays as it is until all is done.
+# May be done any number of times: the intent stays as it is until all is done. Only when
+# it is gone for sure may what was in it be removed.
 roll_forward() {
 	mkdir -p -- "$stage"
 	cp -a -- "$hidden/intent/." "$stage"
 	put_intended_index
 	run replace_descriptor
-	mv -T -- "$hidden/intent" "$stage/intent"
-	run sync -- "$hidden"
+	run fs-commit -- "$hidden/intent" "$stage/intent"
 }
 
 put_intended_index() {
@@ -81,17 +82,22 @@ finish_intent() {
 	rm -rf -- "$stage"
 }
 
+# From when the new generation takes its place to the end: a status other than 0 has to say
+# that it did not.
+ignore_signals() {
+	trap '' HUP INT TERM
+}
+
 # commit_change WHAT: the staged descriptor and indexes, together.
 commit_change() {
-	trap '' HUP INT TERM
+	ignore_signals
 	record_intent "$1"
 	roll_forward
-	trap_signals
 }
 
 # commit_indexes WHAT: the staged indexes; the descriptor stays, but is replaced.
 commit_indexes() {
-	trap '' HUP INT TERM
+	ignore_signals
 	cp -- "$repository/repo.json" "$repository/repo.json.sig" "$stage"
 	exchange_index
 	case $status in
@@ -107,7 +113,6 @@ commit_indexes() {
 		;;
 	*) exit 1 ;;
 	esac
-	trap_signals
 }
 
 write_listed() {
@@ -122,6 +127,7 @@ remove_pruned() {
 	while IFS= read -r url; do
 		rm -f -- "$repository$url"
 	done <"$stage/unlisted"
+	run sync -f -- "$repository"
 	rm -f -- "$hidden/pruned"
 }
 

@@ -5,6 +5,8 @@
 # The longest that a client trusts what it fetched (§6.5.4).
 trusted_days=30
 
+new_key='' # the fingerprint of a key to be added
+
 # open_for_change OPTION...: options checked, the repository ours, its state read.
 open_for_change() {
 	require_options repo timestamp "$@"
@@ -23,6 +25,7 @@ open_for_change() {
 	require_good_indexes
 	require_later_timestamp
 	keep_compressions
+	force=(-f) # the packages, and so the size of the index, are those that were published
 	index_version=$((index_version + 1))
 }
 
@@ -38,12 +41,14 @@ change_descriptor() {
 }
 
 # change_keys WHAT REPO-DESC-OPTION...: a descriptor with other keys, and both indexes, signed
-# by the signer and checked, then together in place.
+# by the signer and checked, then together in place; before them the file of `new_key`.
 change_keys() {
 	run change_descriptor "${@:2}"
 	sign_document "$stage/repo.json"
 	reissue_indexes
 	derive check_documents "$stage"
+	[[ -z $new_key ]] ||
+		run fs-commit -- "$stage/keys/$new_key.pub" "$repository/keys/$new_key.pub"
 	commit_change "$1"
 }
 
@@ -58,8 +63,8 @@ write_signed_by() {
 		idx-signer -k "$1" -r "$repository" >"$stage/signed"
 }
 
-# list_packages_of FINGERPRINT SINCE: tells which packages stop installing, and refuses
-# unless forced.
+# list_packages_of FINGERPRINT SINCE ADVICE: tells which packages stop installing, and
+# refuses unless forced.
 list_packages_of() {
 	local file
 	local -a files=()
@@ -71,7 +76,7 @@ list_packages_of() {
 	say "$2 these ${#files[@]} packages stop installing, for $1 signed them:"
 	printf '  %s\n' "${files[@]}" >&2
 	[[ -n ${option[force]-} ]] ||
-		die '--force does it all the same; otherwise leave the key active, destroy its private half, and come back when they have been rebuilt [§5.2.6]'
+		die "--force does it all the same; otherwise $3 [§5.2.6]"
 }
 
 say_published() {
@@ -89,17 +94,17 @@ put_new_key() {
 }
 
 add_key() {
-	local new
 	parse_options "repo= new-key= timestamp= $signing_options" "$@"
 	open_for_change new-key
 	put_new_key
-	new=$(pk-key -p -f <"$stage/new.pub")
-	find_key "$new"
-	[[ -z $key_status ]] || die "$new is in repo.json already, $key_status [§6.1.3]"
-	cp -- "$stage/new.pub" "$stage/$new.pub"
-	run fs-commit -- "$stage/$new.pub" "$repository/keys/$new.pub"
+	new_key=$(pk-key -p -f <"$stage/new.pub")
+	find_key "$new_key"
+	[[ -z $key_status ]] || die "$new_key is in repo.json already, $key_status [§6.1.3]"
+	rm -- "$stage/keys"
+	cp -r -- "$repository/keys" "$stage"
+	cp -- "$stage/new.pub" "$stage/keys/$new_key.pub"
 	change_keys add-key -a "$stage/new.pub"
-	printf 'added %s, active beside %s\n' "$new" "$signer"
+	printf 'added %s, active beside %s\n' "$new_key" "$signer"
 	say_published
 	cat <<-END
 		next: upload; publish as before. Clients learn of the new key when they refresh,
@@ -118,7 +123,8 @@ rotate_key() {
 	[[ -n $key_status ]] || die "$old is not in repo.json [§6.1.3]"
 	[[ $key_status == active ]] || die "$old is $key_status already [§6.1.4]"
 	check_valid_until
-	list_packages_of "$old" "after ${option[valid_until]}"
+	list_packages_of "$old" "after ${option[valid_until]}" \
+		'leave the key active, destroy its private half, and come back when they have been rebuilt'
 	change_keys rotate-key -t "$old" -u "${option[valid_until]}"
 	printf '%s is transitioning until %s; %s signs\n' "$old" "${option[valid_until]}" "$signer"
 	say_published
@@ -147,7 +153,7 @@ retire_key() {
 	[[ $key_status != revoked ]] || die "$key is revoked, which has to be seen for a year [§6.1.4]"
 	[[ $key != "$signer" ]] || die "$key is the key that signs"
 	check_retirement
-	list_packages_of "$key" 'as clients refresh'
+	list_packages_of "$key" "$(retirement_date)" 'come back when they have been rebuilt'
 	change_keys retire-key -r "$key"
 	printf 'retired %s\n' "$key"
 	say_published
@@ -165,6 +171,15 @@ check_retirement() {
 		die "$key is good until $key_date (--force retires it before) [§5.2.6]"
 }
 
+# Clients go by the date that they know, or by the next descriptor if that comes before.
+retirement_date() {
+	if [[ $key_status == transitioning && $key_date < ${option[timestamp]} ]]; then
+		printf 'after %s' "$key_date"
+	else
+		printf 'as clients refresh'
+	fi
+}
+
 revoke_key() {
 	local key
 	parse_options "repo= key= timestamp= force $signing_options" "$@"
@@ -174,7 +189,8 @@ revoke_key() {
 	[[ -n $key_status ]] || die "$key is not in repo.json [§6.1.3]"
 	[[ $key_status != revoked ]] || die "$key is revoked already"
 	[[ $key != "$signer" ]] || die "$key is the key that signs: revoke it with another [§5.2.6]"
-	list_packages_of "$key" 'as clients refresh'
+	list_packages_of "$key" 'as clients refresh' \
+		'have them rebuilt first, signed with another key'
 	change_keys revoke-key -x "$key"
 	printf 'revoked %s\n' "$key"
 	say_published

@@ -11,12 +11,23 @@ check_out() {
 	[[ -z $(find "$1/" -mindepth 1 -print -quit) ]] || die "$1: not empty"
 }
 
+# make_parents DIRECTORY: it and what leads there, given as an absolute path.
+make_parents() {
+	local directory=$1
+	while [[ -n $directory && ! -e $directory ]]; do
+		made_parents+=("$directory")
+		directory=${directory%/*}
+	done
+	mkdir -p -- "$1"
+}
+
 # make_out_stage DIRECTORY: a place beside it, on the same file system.
 make_out_stage() {
 	local parent
 	parent=$(dirname -- "$1" && echo .)
+	parent=$(realpath -m -- "${parent%$'\n.'}" && echo .)
 	parent=${parent%$'\n.'}
-	mkdir -p -- "$parent"
+	make_parents "$parent"
 	sweep_stages "$parent/.peipkg-repo"
 	make_stage "$parent/.peipkg-repo"
 }
@@ -57,6 +68,7 @@ init() {
 	sign_document "$repository/repo.json"
 	run check_documents "$repository"
 	run sync -f -- "$repository"
+	ignore_signals
 	run fs-commit -- "$repository" "${option[out]}"
 	printf 'initialised repository "%s" at %s\n' "$name" "${option[out]}"
 }
@@ -238,8 +250,10 @@ commit_generation() {
 	run place_packages
 	commit_indexes publish
 	[[ $out != "$repository" ]] || return 0
+	trap_signals
 	rm -rf -- "$hidden"
 	run sync -f -- "$repository"
+	ignore_signals
 	run fs-commit -- "$repository" "$out"
 }
 

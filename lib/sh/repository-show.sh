@@ -18,13 +18,14 @@ say_finding() {
 }
 
 # audit COMMAND...: what the command says on stderr becomes findings; what it calls its
-# standard input is the archive.
+# standard input is the archive; a key's file has one name for all of them.
 audit() {
 	local line
-	try "$@" 2>"$scratch/said"
+	try with_stderr "$scratch/said" "$@"
 	while IFS= read -r line; do
 		line=${line#*: }
 		line=${line/#standard input:/index/archive.json:}
+		line=${line/#repo.json: repo.signing.keys: keys\//keys/}
 		case $line in
 		'warning: '*) say_finding WARN "${line#warning: }" ;;
 		*) fail "$line" ;;
@@ -61,10 +62,18 @@ check_signature_later() {
 	audit check_signature "$1"
 	((status == 0)) || return 0
 	option[timestamp]=$(date -u -d "@$((epoch + 30 * 86400))" +%Y-%m-%dT%H:%M:%SZ)
-	try check_signature "$1" 2>/dev/null
+	try with_stderr /dev/null check_signature "$1"
 	option[timestamp]=$now
 	if ((status != 0)); then
 		say_finding WARN "$1: the key that signed it runs out within 30 days: $remedy signs it anew [§5.2.6]"
+	fi
+}
+
+# check_sibling INDEX SUFFIX COMMAND...: what the command makes of a compressed sibling.
+check_sibling() {
+	[[ -e $1.$2 ]] || return 0
+	if [[ ! -f $1.$2 ]] || ! "${@:3}" <"$1.$2" 2>/dev/null | cmp -s - "$1"; then
+		say "$1.$2: not $1 compressed"
 	fi
 }
 
@@ -73,10 +82,8 @@ check_compressed() {
 	cd "$repository"
 	for index in index/active.json index/archive.json; do
 		[[ -f $index ]] || continue
-		[[ ! -e $index.gz ]] || gzip -dc -- "$index.gz" 2>/dev/null | cmp -s - "$index" ||
-			say "$index.gz: not $index compressed"
-		[[ ! -e $index.zst ]] || pk-unzstd <"$index.zst" 2>/dev/null | cmp -s - "$index" ||
-			say "$index.zst: not $index compressed"
+		check_sibling "$index" gz gzip -dc
+		check_sibling "$index" zst pk-unzstd
 	done
 }
 
@@ -99,7 +106,7 @@ check_order() {
 	local fault
 	stage=$scratch faults=()
 	[[ -f $hidden/previous/archive.json ]] || return 0
-	read_index index/archive.json 2>/dev/null
+	read_index index/archive.json with_stderr /dev/null
 	index_version=$version generated_at=$time
 	((version == 0)) || check_for_rollback
 	for fault in "${faults[@]}"; do

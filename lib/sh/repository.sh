@@ -10,8 +10,9 @@ hidden=''           # $repository/.peipkg-repo
 stage=''            # where the documents of the next generation are made
 repository_stage='' # ours to remove: $hidden/stage, under the lock
 declare -a fingerprints statuses dates
-declare -a force=() # what idx-check is told
-compressions=,      # which siblings the indexes get
+declare -a made_parents=() # the directories that lead to --out, from within
+declare -a force=()        # what idx-check is told
+compressions=,             # which siblings the indexes get
 
 rebuild_advice='publish --rebuild --all-packages-dir DIR makes the indexes anew from the packages'
 
@@ -61,6 +62,11 @@ make_repository_stage() {
 remove_repository_stage() {
 	[[ -z $repository_stage ]] || rm -rf -- "$repository_stage" ||
 		say "$repository_stage: left behind"
+}
+
+# Nothing came of what they were made for.
+remove_empty_parents() {
+	((${#made_parents[@]} == 0)) || rmdir -- "${made_parents[@]}" 2>/dev/null || :
 }
 
 # read_lines ARRAY PATH FILE: a value of a document for each element of an array.
@@ -133,7 +139,9 @@ write_document_digest() {
 }
 
 attach_to_document() {
-	exec idx-sign -a "$stage/signature" -p "${option[public_key]}" <"$1" >"$1.sig"
+	local said
+	said=$(idx-sign -a "$stage/signature" -p "${option[public_key]}" <"$1" 2>&1 >"$1.sig") ||
+		die "${said/#"idx-sign: $stage/signature:"/--sign-command:}"
 }
 
 # Nobody can fetch a FIFO, and we would wait for it.
@@ -167,13 +175,21 @@ write_header() {
 	exec idx-split -m "$1" >"$stage/header"
 }
 
-# read_index FILE: `version` and `time` of an index below the repository, 0 and nothing if
-# it has no header; of which `index_kind` and `index_repo` it is.
+# with_stderr FILE COMMAND...: for `try`: what the command says goes there, but what the
+# wrapper says of a signal meanwhile does not.
+with_stderr() {
+	exec 2>"$1"
+	"${@:2}"
+}
+
+# read_index FILE [COMMAND...]: `version` and `time` of an index below the repository, 0 and
+# nothing if it has no header; of which `index_kind` and `index_repo` it is. The command runs
+# what reads.
 read_index() {
 	local text
 	local -a header
 	version=0 time=''
-	try write_header "$1"
+	try "${@:2}" write_header "$1"
 	((status == 0)) || return 0
 	text=$(pk-get index_version generated_at kind repo <"$stage/header")
 	mapfile -t header <<<"$text"
@@ -214,7 +230,7 @@ read_signed_index() {
 
 # Whoever put an old state back has its old signatures, too; but its successor came before.
 check_for_rollback() {
-	read_index .peipkg-repo/previous/archive.json 2>/dev/null
+	read_index .peipkg-repo/previous/archive.json with_stderr /dev/null
 	((version > index_version)) || previous_is_back || return 0
 	version=$((version + 1))
 	faults+=("index/: rolled back: index_version $index_version, which was $version already [§6.2.3]")
@@ -223,9 +239,10 @@ check_for_rollback() {
 }
 
 previous_is_back() {
-	local file
+	local file now
 	for file in "$hidden/previous"/*; do
-		cmp -s -- "$file" "$repository/index/${file##*/}" || return 1
+		now=$repository/index/${file##*/}
+		[[ -f $now ]] && cmp -s -- "$file" "$now" || return 1
 	done
 }
 
@@ -245,13 +262,14 @@ require_good_indexes() {
 }
 
 # derive COMMAND...: as run, for what comes of the old state: if it is that which is at
-# fault, with the advice that fits.
+# fault, with the advice that fits. An index that is too large would come out no smaller.
 derive() {
 	try "$@"
 	((status != 0)) || return 0
 	((status <= 1)) || say "$1: $(describe_status "$status")"
 	[[ -z ${option[rebuild]-} ]] || exit 1
-	try check_documents "$repository" 2>/dev/null
+	force=(-f)
+	try with_stderr /dev/null check_documents "$repository"
 	((status != 0)) || exit 1
 	die "$rebuild_advice"
 }
