@@ -359,7 +359,30 @@ check_environment() {
 	assert_equal "$(show complete)" ''
 	cp key source/key
 	run_apart build --sandbox bwrap --sign-key source/key
-	assert_refused 1 "peipkg-build: $PWD/source/key: a key in the source tree cannot be hidden"
+	assert_refused 1 "peipkg-build: $PWD/source/key: in the source tree, where it cannot be hidden"
+}
+
+@test "peipkg-build: --hide" {
+	need_bwrap
+	new_recipe <<-'END'
+		mkdir -p "$DESTDIR/usr/share"
+		cat "$FIRST" /build/recipe/second >"$DESTDIR/usr/share/seen"
+		cat "$OPEN" >"$DESTDIR/usr/share/open"
+	END
+	# Below a directory that the sandbox shows, unlike /tmp.
+	shown="$project/build/t $$"
+	mkdir -p "$shown"
+	tee "$shown/first" "$shown/open" recipe/second <<<'a secret' >/dev/null
+	run_apart build --sandbox bwrap --hide "$shown/first" --hide recipe/second \
+		--build-env "FIRST=$shown/first" --build-env "OPEN=$shown/open"
+	run_apart build --sandbox bwrap --hide "$shown/nothing"
+	assert_refused 1 "peipkg-build: --hide: $shown/nothing: no such file"
+	run_apart build --sandbox none --hide "$shown/first"
+	assert_equal "$status" 2
+	assert_equal "${stderr_lines[0]}" 'peipkg-build: --hide goes with --sandbox bwrap'
+	rm -r "$shown"
+	assert_equal "$(member out/hello* usr/share/seen)" ''
+	assert_equal "$(member out/hello* usr/share/open)" 'a secret'
 }
 
 # --- signing ------------------------------------------------------------------------

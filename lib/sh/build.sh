@@ -3,6 +3,7 @@
 
 reserved_names=' SOURCE_DIR DESTDIR SOURCE_DATE_EPOCH LC_ALL TZ PATH '
 declare -a build_env=() # --build-env, filled by parse_options
+declare -a hide=()      # --hide, likewise
 declare -a files=()     # names of the packages
 keeps_failed=''         # whether cleanup keeps what was staged
 
@@ -19,6 +20,15 @@ check_build_env() {
 	done
 }
 
+# Only files: what is put over them is one.
+check_hidden_files() {
+	local file
+	[[ ${option[sandbox]} == bwrap ]] || usage_error '--hide goes with --sandbox bwrap'
+	for file in "${hide[@]}"; do
+		[[ -f $file ]] || die "--hide: $file: no such file"
+	done
+}
+
 check_sandbox() {
 	option[sandbox]=${option[sandbox]-none}
 	case ${option[sandbox]} in
@@ -26,6 +36,7 @@ check_sandbox() {
 	bwrap) command -v bwrap >/dev/null || die '--sandbox bwrap: no bwrap on PATH' ;;
 	*) usage_error "--sandbox: none or bwrap is wanted, not '${option[sandbox]}'" ;;
 	esac
+	((${#hide[@]} == 0)) || check_hidden_files
 }
 
 # What pk-manifest would refuse only after the script has run.
@@ -71,12 +82,15 @@ prepare_directories() {
 }
 
 prepare_script() {
-	local seen_source=$source seen_dest=$dest
+	local file seen_source=$source seen_dest=$dest
 	if [[ ${option[sandbox]} == bwrap ]]; then
 		seen_source=/build/source seen_dest=/build/dest
 		collect_sandbox_arguments
 		[[ $signing != key || ! -f ${option[sign_key]} ]] ||
 			hide_from_sandbox "${option[sign_key]}"
+		for file in "${hide[@]}"; do
+			hide_from_sandbox "$file"
+		done
 	fi
 	script_environment=("SOURCE_DIR=$seen_source" "DESTDIR=$seen_dest"
 		"SOURCE_DATE_EPOCH=$epoch" LC_ALL=C TZ=UTC "PATH=$caller_path" "${build_env[@]}")
@@ -163,7 +177,7 @@ make_build_stage() {
 
 build_recipe() {
 	parse_options "recipe= source= version= source-ref= farm-id= timestamp= out=
-		build-env=* sandbox= source-writable level= keep-failed= q
+		build-env=* hide=* sandbox= source-writable level= keep-failed= q
 		binary-sign-key= $signing_options" "$@"
 	check_options
 	trap_signals

@@ -30,7 +30,7 @@ hide_from_sandbox() {
 	[[ $path != "$recipe_directory"/* ]] ||
 		sandbox_arguments+=(--ro-bind /dev/null "/build/recipe${path#"$recipe_directory"}")
 	resolve "${option[source]}"
-	[[ $path != "$resolved"/* ]] || die "$path: a key in the source tree cannot be hidden"
+	[[ $path != "$resolved"/* ]] || die "$path: in the source tree, where it cannot be hidden"
 	case $path in
 	/build/* | /dev/* | /proc/* | /run/* | /sys/* | /tmp/*) ;;
 	*) sandbox_arguments+=(--ro-bind /dev/null "$path") ;;
