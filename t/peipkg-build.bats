@@ -366,15 +366,16 @@ check_environment() {
 	need_bwrap
 	new_recipe <<-'END'
 		mkdir -p "$DESTDIR/usr/share"
-		cat "$FIRST" /build/recipe/second >"$DESTDIR/usr/share/seen"
-		cat "$OPEN" >"$DESTDIR/usr/share/open"
+		cat "$FIRST" /build/recipe/second >"$DESTDIR/usr/share/seen" 2>/dev/null || :
+		cat /build/recipe/open >"$DESTDIR/usr/share/open"
 	END
-	# Below a directory that the sandbox shows, unlike /tmp.
+	# Below a directory that the sandbox shows, if that is not /tmp.
 	shown="$project/build/t $$"
 	mkdir -p "$shown"
-	tee "$shown/first" "$shown/open" recipe/second <<<'a secret' >/dev/null
+	tee "$shown/first" recipe/open recipe/second <<<'a secret' >/dev/null
 	run_apart build --sandbox bwrap --hide "$shown/first" --hide recipe/second \
-		--build-env "FIRST=$shown/first" --build-env "OPEN=$shown/open"
+		--build-env "FIRST=$shown/first"
+	assert_success
 	run_apart build --sandbox bwrap --hide "$shown/nothing"
 	assert_refused 1 "peipkg-build: --hide: $shown/nothing: no such file"
 	run_apart build --sandbox none --hide "$shown/first"
