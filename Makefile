@@ -8,8 +8,10 @@ CFLAGS = -O2 -g
 WERROR =
 
 BINDIR = $(PREFIX)/bin
+LIBDIR = $(PREFIX)/lib
 SHAREDIR = $(PREFIX)/share/peipkg-tools
 MANDIR = $(PREFIX)/share/man
+UNITDIR = $(LIBDIR)/systemd/system
 
 WARNINGS = -Wall -Wextra -Wpedantic $(WERROR)
 HARDENING = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
@@ -29,13 +31,16 @@ modules = $(notdir $(basename $(wildcard lib/*.c)))
 filters = $(notdir $(basename $(wildcard filters/*.c filters/*.cc)))
 drivers = $(notdir $(basename $(wildcard t/*.c)))
 fuzzers = $(notdir $(basename $(wildcard t/fuzz/*.c t/fuzz/*.cc)))
-pages = $(wildcard filters/*.[1-8] bin/*.[1-8])
+pages = $(wildcard filters/*.[1-8] bin/*.[1-8] scripts/*.[1-8])
 wrappers = $(notdir $(filter-out $(pages),$(wildcard bin/*)))
 
 library = $(BUILD)/lib/library.a
 programs = $(filters:%=$(BUILD)/bin/%)
+steps = $(notdir $(wildcard scripts/farm/*))
+shared = $(notdir $(wildcard lib/sh/*)) $(steps:%=farm/%)
+in_place = $(wrappers:%=$(BUILD)/bin/%) $(shared:%=$(BUILD)/share/peipkg-tools/%)
 
-all: $(programs) $(wrappers:%=$(BUILD)/bin/%) $(BUILD)/share/peipkg-tools ## build/bin, to run in place
+all: $(programs) $(in_place) ## build/bin, to run in place
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -59,9 +64,13 @@ $(wrappers:%=$(BUILD)/bin/%): $(BUILD)/bin/%: bin/%
 	@mkdir -p $(@D)
 	ln -srf $< $@
 
-$(BUILD)/share/peipkg-tools:
+$(BUILD)/share/peipkg-tools/farm/%: scripts/farm/%
 	@mkdir -p $(@D)
-	ln -srfn lib/sh $@
+	ln -srf $< $@
+
+$(BUILD)/share/peipkg-tools/%: lib/sh/%
+	@mkdir -p $(@D)
+	ln -srf $< $@
 
 # Debian's static libzstd has no threads and would write other bytes.
 %/pk-zstd: LINKING = -pie
@@ -86,6 +95,11 @@ demo: all ## key, packages and signatures from recipes-example, step by step
 bench: all ## time, memory and size, beside other packers
 	@BUILD='$(BUILD)' scripts/bench
 	@BUILD='$(BUILD)' scripts/bench-repository
+	@BUILD='$(BUILD)' scripts/bench-farm
+
+MINUTES = 2
+soak: all ## a farm under random kills for MINUTES=2
+	@BUILD='$(BUILD)' MINUTES='$(MINUTES)' scripts/soak
 
 lint: ## compilers, shellcheck, shfmt, clang-format, mandoc
 	@BUILD='$(BUILD)' scripts/lint
@@ -105,19 +119,44 @@ $(fuzzers:%=$(BUILD)/%): LINKER = $(CXX) -fsanitize=fuzzer
 $(fuzzers:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/t/fuzz/%.o $(library)
 	$(LINK) -o $@ $^ $(LIBRARIES)
 
+units = $(notdir $(wildcard scripts/systemd/*.service scripts/systemd/*.timer))
+services = $(filter %.service,$(units))
+runners = $(notdir $(filter-out $(pages),$(wildcard scripts/runner-*)))
+called_there = sed 's|/usr/local/bin|$(BINDIR)|'
+
 # Wrappers look for what they share in ../share/peipkg-tools, from where they lie themselves.
 install: all ## below PREFIX=/usr/local, itself below DESTDIR
-	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(SHAREDIR)'
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(SHAREDIR)/farm'
 	install $(programs) $(wrappers:%=bin/%) '$(DESTDIR)$(BINDIR)'
 	install -m 644 lib/sh/* '$(DESTDIR)$(SHAREDIR)'
+	install $(steps:%=scripts/farm/%) '$(DESTDIR)$(SHAREDIR)/farm'
+	install $(runners:%=scripts/%) '$(DESTDIR)$(SHAREDIR)'
 	for page in $(pages); do \
 		install -D -m 644 -t '$(DESTDIR)$(MANDIR)'/man$${page##*.} $$page || exit; \
 	done
+	for unit in $(units); do \
+		$(called_there) scripts/systemd/$$unit | \
+			install -D -m 644 /dev/stdin '$(DESTDIR)$(UNITDIR)'/$$unit || exit; \
+	done
+	for service in $(services); do \
+		install -D -m 644 -t '$(DESTDIR)$(UNITDIR)'/$$service.d \
+			scripts/systemd/hardening.conf || exit; \
+	done
+	for kind in sysusers tmpfiles; do \
+		install -D -m 644 scripts/systemd/peipkg-manager.$$kind \
+			'$(DESTDIR)$(LIBDIR)'/$$kind.d/peipkg-manager.conf || exit; \
+	done
+	$(called_there) scripts/cron/peipkg-manager | \
+		install -D -m 644 /dev/stdin '$(DESTDIR)$(SHAREDIR)/cron.d/peipkg-manager'
 
 uninstall: ## remove what install put
 	cd '$(DESTDIR)$(BINDIR)' && rm -f $(filters) $(wrappers)
-	cd '$(DESTDIR)$(SHAREDIR)' && rm -f $(notdir $(wildcard lib/sh/*))
-	rmdir '$(DESTDIR)$(SHAREDIR)'
+	cd '$(DESTDIR)$(SHAREDIR)' && rm -f $(shared) $(runners) cron.d/peipkg-manager
+	rmdir '$(DESTDIR)$(SHAREDIR)/cron.d' '$(DESTDIR)$(SHAREDIR)/farm' '$(DESTDIR)$(SHAREDIR)'
+	cd '$(DESTDIR)$(UNITDIR)' && rm -f $(units) $(services:%=%.d/hardening.conf)
+	cd '$(DESTDIR)$(UNITDIR)' && rmdir $(services:%=%.d)
+	cd '$(DESTDIR)$(LIBDIR)' && \
+		rm -f sysusers.d/peipkg-manager.conf tmpfiles.d/peipkg-manager.conf
 	for page in $(notdir $(pages)); do \
 		rm -f '$(DESTDIR)$(MANDIR)'/man$${page##*.}/$$page || exit; \
 	done
@@ -130,7 +169,7 @@ help: ## this list
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all static drivers check check-sanitized demo bench lint install uninstall clean help
+.PHONY: all static drivers check check-sanitized demo bench soak lint install uninstall clean help
 .PHONY: fuzz run-fuzzers $(fuzzers:%=fuzz-%)
 
 -include $(wildcard $(patsubst %,$(BUILD)/%/*.d,lib filters t t/fuzz))

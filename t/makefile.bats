@@ -61,7 +61,11 @@ is_sanitized() {
 		[[ -e $page ]] || continue
 		cmp "$page" "$stage/opt/x/share/man/man${page##*.}/${page##*/}"
 	done
-	run find "$stage/opt/x/bin" "$stage/opt/x/share" ! -perm -a=r
+	for unit in scripts/systemd/*.service scripts/systemd/*.timer; do
+		sed 's|/usr/local/|/opt/x/|' "$unit" |
+			cmp - "$stage/opt/x/lib/systemd/system/${unit##*/}"
+	done
+	run find "$stage/opt/x/bin" "$stage/opt/x/lib" "$stage/opt/x/share" ! -perm -a=r
 	assert_output ''
 	for program in filters/*.c filters/*.cc bin/*; do
 		[[ $program != *.[1-8] ]] || continue

@@ -157,7 +157,6 @@ run() {
 # try COMMAND...: as run, but leaves it to the caller what comes of its `status`. A terminal
 # with tostop set does not stop what it says.
 try() {
-	status=0
 	set -m
 	{
 		trap '' TTOU
@@ -165,8 +164,18 @@ try() {
 	} &
 	running=-$!
 	set +m
-	wait "${running#-}" 2>/dev/null || status=$?
+	await "${running#-}"
 	running=''
+}
+
+# await PID: until a child has ended, with `status`; a trapped signal does not end the wait.
+await() {
+	status=0
+	wait "$1" 2>/dev/null || status=$?
+	while ((status > 128)) && kill -0 "$1" 2>/dev/null; do
+		status=0
+		wait "$1" 2>/dev/null || status=$?
+	done
 }
 
 # Ends what runs, cleans up, and dies of the same signal; another one does not disturb it.

@@ -1,0 +1,216 @@
+# Building: a version that is due -> its packages in publish/, or a failure that is recorded.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+mark=''   # that this build runs
+job=''    # directory of this build
+source='' # the clone
+
+# build_version NAME VERSION: fails when the version was not built; why is in the log then.
+build_version() {
+	version=$2
+	read_recipe "$1"
+	read_due
+	failure=$state/state/failures/$recipe@$version
+	log=$state/logs/$recipe/$version.log
+	mkdir -p -- "${log%/*}"
+	: >"$log"
+	start_clock
+	put_mark
+	log INFO 'starting build' recipe "$recipe" tag "$tag" version "$version" \
+		source "$source_url"
+	make_stage "$state/stage/build"
+	job=$made_stage
+	make_stage "$state/sources/$recipe@$version"
+	source=$made_stage/source
+	build_packages
+	hand_over
+}
+
+# Who runs since when: what /status shows. A manager finds the marks of builds that were
+# killed.
+put_mark() {
+	local directory=$state/stage/running
+	mkdir -p -- "$directory"
+	printf '%s\n' "$EPOCHSECONDS" >"$state/stage/mark.$$"
+	mv -- "$state/stage/mark.$$" "$directory/$recipe@$version"
+	mark=$directory/$recipe@$version
+	printf '%s\n' "$recipe@$version" >>"$state/stage/attempted"
+	wake_manager
+}
+
+read_due() {
+	local due=$state/state/due/$recipe@$version
+	[[ -f $due ]] || die "$recipe@$version: not due; poll $recipe first"
+	{
+		read -r tag
+		read -r commit
+	} <"$due"
+}
+
+build_packages() {
+	clone
+	packages_out=$job/out
+	if [[ -n ${config[build.runner]} ]]; then
+		build_elsewhere
+	else
+		build_here "$source" "$packages_out"
+	fi
+	[[ ${config[build.rebuild_check]} != true ]] || check_rebuild
+}
+
+# fail REASON: ends the run, the failure recorded.
+fail() {
+	local duration
+	remove_stages
+	! is_disk_full || rm -rf -- "$state/rejected/failed/$recipe@$version"
+	put_failure "$failure"
+	forget_mark
+	describe_duration "$step"
+	log ERROR 'build failed' recipe "$recipe" version "$version" err "$1" \
+		next_retry_after "$duration"
+	exit 1
+}
+
+is_disk_full() {
+	local percent
+	percent=$(df --output=pcent -- "$state" | tr -dc 0-9) && ((percent >= 98))
+}
+
+start_clock() {
+	read_clock
+	deadline=$((clock + ${config[build.timeout]}))
+}
+
+# limited COMMAND...: its output in the log of the build, and what is left of its time. The
+# build fails when the command does.
+limited() {
+	local duration last
+	read_clock
+	try run_limited "$((deadline > clock ? deadline - clock : 1))" "$@"
+	((status != 0)) || return 0
+	read_clock
+	if ((clock >= deadline)); then
+		describe_duration "${config[build.timeout]}"
+		fail "not done within $duration"
+	fi
+	if [[ $1 == git ]]; then git_reason "$log"; else last_line "$log"; fi
+	fail "$(describe_status "$status")${last:+: $last}"
+}
+
+run_limited() {
+	exec timeout -k 30 "$@" </dev/null >>"$log" 2>&1
+}
+
+# The tag by its full name, for there may be a branch of that name; nothing of git remains.
+clone() {
+	limited git init -q --template= -- "$source"
+	limited git -C "$source" fetch -q --depth 1 --no-tags -- "$git" "refs/tags/$tag"
+	limited git -C "$source" -c advice.detachedHead=false checkout -q --detach FETCH_HEAD
+	check_commit
+	[[ $submodules != true ]] || fetch_submodules
+	timestamp=$(TZ=UTC0 git -C "$source" show -s --format=%cd \
+		--date=format-local:%Y-%m-%dT%H:%M:%SZ HEAD)
+	find "$source" -name .git -prune -exec rm -rf '{}' +
+}
+
+check_commit() {
+	local cloned
+	cloned=$(git -C "$source" rev-parse --verify 'HEAD^{commit}')
+	[[ $cloned == "$commit" ]] ||
+		fail "tag $tag moved: $commit when it was polled, $cloned when it was cloned"
+}
+
+# A stranger's .gitmodules must not reach the files of this machine, unless the upstream is
+# on it.
+fetch_submodules() {
+	local allowed=never
+	[[ $git != /* && $git != file://* ]] || allowed=always
+	limited git -C "$source" -c "protocol.file.allow=$allowed" \
+		submodule update --init --recursive
+}
+
+# build_here SOURCE OUT [PREFIX...]: by a peipkg-build of this machine, behind a prefix.
+build_here() {
+	set_build_arguments "${config[manager.recipes_dir]}/$recipe/peipkg.toml" "$1" "$2"
+	set_grants
+	use_signer
+	[[ ${config[build.keep_failed]} == 0 ]] ||
+		build_arguments+=(--keep-failed "$state/rejected/failed/$recipe@$version")
+	mkdir -p -- "$2"
+	hide_secrets
+	TMPDIR=$job limited "${@:3}" peipkg-build "${build_arguments[@]}" "${grants[@]}" \
+		"${signing_arguments[@]}" "${hidden[@]}"
+}
+
+# What the farm knows and a stranger's release must not: it could publish it.
+hide_secrets() {
+	local file text
+	local -a secrets
+	hidden=()
+	[[ ${config[build.sandbox]} == bwrap ]] || return 0
+	text=$(pk-get 'grant.*.private' <"$state/state/config.json")
+	mapfile -t secrets <<<"$text"
+	for file in "${config[http.webhook_secret_file]}" "${secrets[@]}"; do
+		[[ ! -f $file ]] || hidden+=(--hide "$file")
+	done
+}
+
+# set_build_arguments RECIPE SOURCE OUT
+set_build_arguments() {
+	build_arguments=(build --recipe "$1" --source "$2" --source-writable
+		--version "$version" --source-ref "git+$source_url#refs/tags/$tag"
+		--farm-id "${config[manager.id]}" --timestamp "$timestamp" --out "$3"
+		--sandbox "${config[build.sandbox]}" -q)
+}
+
+# The public halves of keys that this recipe may know.
+set_grants() {
+	local -a recipes variables keys
+	local i public text file=$state/state/config.json
+	grants=()
+	text=$(pk-get 'grant.*.recipe' <"$file")
+	mapfile -t recipes <<<"$text"
+	text=$(pk-get 'grant.*.pubkey_env' <"$file")
+	mapfile -t variables <<<"$text"
+	text=$(pk-get 'grant.*.private' <"$file")
+	mapfile -t keys <<<"$text"
+	for i in "${!recipes[@]}"; do
+		[[ ${recipes[i]} == "$recipe" ]] || continue
+		public=$(pk-key -s <"${keys[i]}" 2>>"$log" | od -An -v -tx1 | tr -d ' \n') ||
+			fail "granted key of ${variables[i]}: cannot be read"
+		grants+=(--build-env "${variables[i]}=$public")
+	done
+}
+
+# In one step: what waits in publish/ is whole.
+hand_over() {
+	local place=$state/publish/$recipe@$version
+	rm -rf -- "$place"
+	put_lines "$state/state/commits/$recipe@$version" "$tag" "$commit"
+	fs-commit -- "$packages_out" "$place"
+	forget_mark
+}
+
+forget_mark() {
+	rm -f -- "$mark"
+	mark=''
+}
+
+# The mark stays where something went wrong that nobody expected, for the manager to find.
+# To be ended by a signal is no failure.
+cleanup() {
+	remove_stages
+	prune_failed
+	[[ -z $mark || ${FUNCNAME[1]} == leave ]] || forget_mark
+	[[ -z ${state-} ]] || wake_manager
+}
+
+# The newest trees of failed builds stay, as many as the configuration says.
+prune_failed() {
+	local kept=$state/rejected/failed
+	[[ -d $kept ]] || return 0
+	find "$kept" -mindepth 2 -maxdepth 2 -printf '%T@ %p\0' | sort -zrn |
+		tail -zn +"$((${config[build.keep_failed]} + 1))" | cut -zd ' ' -f 2- |
+		xargs -0 -r rm -rf --
+	find "$kept" -mindepth 1 -maxdepth 1 -empty -delete
+}

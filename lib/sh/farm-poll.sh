@@ -1,0 +1,163 @@
+# Polling: an upstream's tags -> the versions that are to be built, in state/due.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+tags_most=$((64 << 10)) # KiB of what git says
+
+list_remote_tags() {
+	ulimit -f "$tags_most"
+	exec timeout -k 5 "${config[build.poll_timeout]}" \
+		git ls-remote --tags -- "$git" </dev/null >"$tags/remote" 2>"$tags/said"
+}
+
+list_versions() {
+	rm -f -- "$known/recipe" "$known/chosen"
+	farm-tags -r "$recipe_file" <"$tags/remote" >"$tags/entries" 2>"$tags/said"
+	pk-get -l version tag commit <"$tags/entries" >"$known/versions"
+	farm-tags -s -r "$recipe_file" <"$tags/remote" 2>/dev/null |
+		pk-get tags_seen matches_emitted skipped_below_min_version >"$known/counts"
+	mv -- "$tags/remote" "$known/remote"
+	cp -- "$recipe_file" "$known/recipe"
+}
+
+# poll_recipe NAME: fails when the upstream cannot be asked.
+poll_recipe() {
+	read_recipe "$1"
+	known=$state/state/tags/$recipe
+	mkdir -p -- "$known"
+	log INFO 'polling upstream' recipe "$recipe" git "$source_url"
+	try list_remote_tags
+	if ((status == 0)); then take_tags; fi
+	((status != 0)) || return 0
+	describe_poll_failure
+	log WARN 'ls-remote failed' recipe "$recipe" err "$reason"
+	return 1
+}
+
+# Nothing is worked out twice: an upstream rarely says anything new.
+take_tags() {
+	local -a counts
+	if ! is_known; then
+		try list_versions
+		((status == 0)) || return 0
+		warn_of_tags
+	fi
+	is_chosen_from || choose_versions
+	mapfile -t counts <"$known/counts"
+	log INFO 'poll complete' recipe "$recipe" tags_seen "${counts[0]}" \
+		matches_emitted "${counts[1]}" skipped_below_min_version "${counts[2]}"
+}
+
+# Whether the same recipe met the same tags before.
+is_known() {
+	[[ -f $known/recipe && $(<"$known/recipe") == "$(<"$recipe_file")" &&
+	$(<"$known/remote") == "$(<"$tags/remote")" ]]
+}
+
+# Whether what is due was chosen from these tags with this archive.
+is_chosen_from() {
+	local published=$state/state/published archive=$state/repo/index/archive.json
+	is_as_old "$known/chosen" "$published" && is_as_old "$published" "$archive"
+}
+
+describe_poll_failure() {
+	local last
+	git_reason "$tags/said"
+	reason=$last
+	((status != 124 && status != 137)) || {
+		describe_duration "${config[build.poll_timeout]}"
+		reason="no answer within $duration"
+	}
+	[[ -n $reason ]] || reason=$(describe_status "$status")
+}
+
+warn_of_tags() {
+	local line
+	while IFS= read -r line; do
+		log WARN 'tag warning' recipe "$recipe" err "${line#farm-tags: warning: }"
+	done <"$tags/said"
+}
+
+# choose_versions: what is not published wholly is due, ascending in state/versions. Not
+# while a publication takes what it published off the list.
+choose_versions() {
+	local lock version tag commit
+	local -a versions=()
+	exec {lock}>>"$state/state/due.lock"
+	flock "$lock"
+	if refresh_published; then
+		count_published
+		while read -r version && read -r tag && read -r commit; do
+			choose_version
+		done <"$known/versions"
+		forget_other_versions
+		put_lines "$state/state/versions/$recipe" "${versions[@]}"
+		touch -r "$state/state/published" -- "$known/chosen"
+	else
+		log WARN 'dedup check failed' recipe "$recipe" err 'the archive cannot be read'
+	fi
+	exec {lock}>&-
+}
+
+# How many packages of the recipe stand in the archive, of each version, as `counts_of`.
+count_published() {
+	local package version
+	declare -gA counts_of=()
+	while read -r version && read -r _ && read -r _; do
+		printf "%s\t$version\n" "${packages[@]}"
+	done <"$known/versions" >"$tags/wanted"
+	grep -Fx -f "$tags/wanted" -- "$state/state/published" >"$tags/published" || :
+	while IFS=$'\t' read -r package version; do
+		counts_of[$version]=$((${counts_of[$version]-0} + 1))
+	done <"$tags/published"
+}
+
+choose_version() {
+	local file=$state/state/due/$recipe@$version
+	local -i count=${counts_of[$version]-0}
+	if ((count == ${#packages[@]})); then
+		warn_of_moved_tag
+	elif ((count > 0)); then
+		log WARN 'published in part, not built' recipe "$recipe" version "$version" \
+			packages "$count of ${#packages[@]}" advice 'bump peios_revision'
+	else
+		versions+=("$version")
+		[[ -f $file && $(<"$file") == "$tag"$'\n'"$commit" ]] ||
+			put_lines "$file" "$tag" "$commit"
+	fi
+}
+
+# What was built from a tag stays what was built.
+warn_of_moved_tag() {
+	local built_tag built_commit file=$state/state/commits/$recipe@$version
+	[[ -f $file ]] || return 0
+	{
+		read -r built_tag
+		read -r built_commit
+	} <"$file"
+	[[ $built_tag != "$tag" || $built_commit == "$commit" ]] ||
+		log WARN 'tag moved after it was built' recipe "$recipe" tag "$tag" \
+			version "$version" built "$built_commit" now "$commit"
+}
+
+forget_other_versions() {
+	local file
+	local -A due=()
+	for version in "${versions[@]}"; do
+		due[$version]=1
+	done
+	for file in "$state/state/due/$recipe@"*; do
+		[[ ${file%@*} != */"$recipe" || -n ${due[${file##*@}]-} ]] || rm -f -- "$file"
+	done
+}
+
+# poll_recipes NAME...: one after the other; fails when one upstream cannot be asked.
+poll_recipes() {
+	local name failed=0
+	make_stage "$state/stage/poll"
+	tags=$made_stage
+	for name; do
+		try poll_recipe "$name"
+		((status == 0)) || failed=1
+	done
+	return "$failed"
+}

@@ -1,0 +1,205 @@
+# Publishing: what waits in publish/ -> the repository, all at once or each on its own.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+# publish_waiting: one publisher at a time. An empty publication where none was for long.
+# Fails when anything was refused.
+publish_waiting() {
+	local lock refused=''
+	local -a waiting=()
+	exec {lock}>>"$state/state/publish.lock"
+	run flock "$lock"
+	list_waiting
+	finish_published
+	if ((${#waiting[@]} > 0)); then
+		publish_all_or_each
+	else
+		refresh_indexes
+	fi
+	exec {lock}>&-
+	[[ -z $refused ]]
+}
+
+# list_waiting: the sets that may be published now, as `waiting`.
+list_waiting() {
+	local set
+	local -a files
+	for set in "$state/publish/"*@*; do
+		files=("$set"/*.peipkg)
+		if ((${#files[@]} == 0)); then
+			rm -rf -- "$set"
+			continue
+		fi
+		set=${set##*/}
+		read_failure "$state/state/failures/$set"
+		((retry_at > EPOCHSECONDS)) || waiting+=("$set")
+	done
+}
+
+publish_all_or_each() {
+	local set
+	try publish_sets "${waiting[@]}"
+	if ((status == 0)); then
+		finish_sets "${waiting[@]}"
+		return
+	fi
+	refused=$(refusal)
+	# It may have been made all the same.
+	finish_published
+	check_state
+	for set in "${waiting[@]}"; do
+		try publish_sets "$set"
+		if ((status == 0)); then finish_set "$set"; else reject_set "$set"; fi
+	done
+}
+
+# Clients take indexes for stale that stay the same for 30 days (§6.5.4).
+refresh_indexes() {
+	local epoch
+	read_generation
+	epoch=$(date -d "$generated_at" +%s)
+	((EPOCHSECONDS - epoch >= ${config[repo.refresh_after]})) || return 0
+	try publish_sets
+	((status != 0)) || return 0
+	log ERROR 'publish failed' err "$(refusal)"
+	exit 1
+}
+
+# publish_sets [SET]...: in one publication. In a subshell, by try; what goes wrong is said in
+# stage/publish.log.
+publish_sets() {
+	local set
+	exec {messages}>&2 2>"$state/stage/publish.log"
+	stages=()
+	trap remove_stages EXIT
+	make_stage "$state/stage/publish"
+	new=$made_stage/new
+	mkdir -- "$new"
+	for set; do
+		ln -- "$state/publish/$set"/*.peipkg "$new"
+	done
+	check_paths
+	publish_new
+}
+
+publish_new() {
+	local line
+	local -a template=()
+	[[ -z ${config[repo.package_url_template]} ]] ||
+		template=(--package-url-template "${config[repo.package_url_template]}")
+	use_signer
+	publication_time
+	peipkg-repo publish --in "$state/repo" --out "$state/repo" --new "$new" \
+		--timestamp "$publication_time" "${template[@]}" "${signing_arguments[@]}" >&2
+	while IFS= read -r line; do
+		[[ $line != *': warning: '* ]] ||
+			log WARN 'publish warning' err "${line#*: warning: }" 2>&"$messages"
+	done <"$state/stage/publish.log"
+}
+
+# A clock that was set back does not take the indexes back (§6.2.3).
+publication_time() {
+	read_generation
+	describe_time "$EPOCHSECONDS"
+	publication_time=$time
+	[[ $generated_at < $publication_time ]] || publication_time=$generated_at
+}
+
+# Why the last publication was refused.
+refusal() {
+	local last=''
+	[[ ! -f $state/stage/publish.log ]] || last_line "$state/stage/publish.log"
+	printf '%s' "${last:-no reason given}"
+}
+
+# Where no package is at fault, all stay.
+check_state() {
+	local set
+	((${#waiting[@]} > 0)) && is_our_fault || return 0
+	for set in "${waiting[@]}"; do
+		publication_failed "$set" "$refused"
+	done
+	exit 1
+}
+
+# When the disk is full, or not even an empty publication can be made.
+is_our_fault() {
+	[[ $refused != *@(o reason given|No space left|uota exceeded|put/output error)* ]] || return 0
+	mkdir -p -- "$state/stage/empty"
+	use_signer
+	publication_time
+	try peipkg-repo publish --dry-run --in "$state/repo" --out "$state/repo" \
+		--new "$state/stage/empty" --timestamp "$publication_time" \
+		"${signing_arguments[@]}" >/dev/null 2>&1
+	((status != 0))
+}
+
+publication_failed() {
+	local duration
+	put_failure "$state/state/failures/$1"
+	describe_duration "$step"
+	log ERROR 'publish failed' recipe "${1%@*}" version "${1##*@}" err "$2" \
+		next_retry_after "$duration"
+}
+
+reject_set() {
+	local reason kept=$state/rejected/$1
+	reason=$(refusal)
+	rm -rf -- "$kept"
+	mv -- "$state/publish/$1" "$kept"
+	put_lines "$kept/reason" "$reason"
+	publication_failed "$1" "$reason"
+}
+
+# Killed between a publication and what follows it, a farm finds its packages in the
+# archive, with the same hash.
+finish_published() {
+	local set
+	local -a left=()
+	((${#waiting[@]} > 0)) || return 0
+	run list_hashes
+	for set in "${waiting[@]}"; do
+		try all_published "$set"
+		if ((status == 0)); then finish_set "$set"; else left+=("$set"); fi
+	done
+	waiting=("${left[@]}")
+}
+
+list_hashes() {
+	idx-split "$state/repo/index/archive.json" |
+		pk-get -l name version architecture hash.value |
+		paste -d '__ ' - - - - >"$state/stage/hashes"
+}
+
+all_published() {
+	local file hash
+	for file in "$state/publish/$1"/*.peipkg; do
+		hash=$(pk-hash <"$file")
+		file=${file##*/}
+		grep -qFx -- "${file%.peipkg} $hash" "$state/stage/hashes"
+	done
+}
+
+finish_sets() {
+	local set
+	for set; do
+		finish_set "$set"
+	done
+}
+
+# finish_set SET: published, so no longer due, and no longer waiting.
+finish_set() {
+	local lock outputs timestamp done=$state/stage/published.$1
+	local -a files=("$state/publish/$1"/*.peipkg)
+	timestamp=$(pk-meta <"${files[0]}" | pk-get build.timestamp)
+	files=("${files[@]##*/}")
+	exec {lock}>>"$state/state/due.lock"
+	run flock "$lock"
+	rm -f -- "$state/state/due/$1" "$state/state/failures/$1"
+	mv -- "$state/publish/$1" "$done"
+	rm -rf -- "$done"
+	refresh_published || :
+	exec {lock}>&-
+	printf '%s\n' "$1" >>"$state/stage/succeeded"
+	log INFO 'build + publish complete' recipe "${1%@*}" version "${1##*@}" \
+		outputs "${files[*]}" build_timestamp "$timestamp"
+}

@@ -1,0 +1,68 @@
+# Uploading: the repository as it stands, packages first, so that no index names one that is
+# not there.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+# upload_state: unless this very state was uploaded last, or an attempt is still to wait.
+# Fails when the upload does.
+upload_state() {
+	local lock hash phase
+	[[ ${config[upload.backend]} != none ]] || return 0
+	exec {lock}>>"$state/state/upload.lock"
+	run flock "$lock"
+	read_failure "$state/state/upload-failure"
+	((retry_at <= EPOCHSECONDS)) || return 0
+	make_stage "$state/stage/upload"
+	run copy_documents
+	hash=$(hash_documents "$made_stage")
+	if ! was_uploaded "$hash"; then
+		upload_phases
+		put_lines "$state/state/uploaded" "$hash"
+	fi
+	rm -f -- "$state/state/upload-failure"
+	exec {lock}>&-
+}
+
+was_uploaded() {
+	[[ -f $state/state/uploaded && $(<"$state/state/uploaded") == "$1" ]]
+}
+
+# The documents of one generation, while nobody makes the next one; of packages there can
+# only be more.
+copy_documents() {
+	local lock place
+	place=$(realpath -- "$state/repo")
+	mkdir -p -- "$place/.peipkg-repo"
+	exec {lock}>>"$place/.peipkg-repo/lock"
+	flock -s "$lock"
+	cp -r -- "$place/index" "$place/repo.json" "$place/repo.json.sig" "$made_stage"
+	exec {lock}>&-
+	ln -s -- "$place/p" "$place/keys" "$made_stage"
+}
+
+hash_documents() {
+	cd "$1" || exit
+	sha256sum -- repo.json repo.json.sig index/* | pk-hash
+}
+
+upload_phases() {
+	local phase
+	for phase in packages indexes delete; do
+		try upload_phase "$phase"
+		((status == 0)) || fail_upload "$phase"
+	done
+}
+
+upload_phase() {
+	TMPDIR=$state/stage exec "$share/farm/upload-${config[upload.backend]}" "${config[upload.remote]}" "$1" \
+		"$made_stage" </dev/null >"$state/logs/upload.log" 2>&1
+}
+
+fail_upload() {
+	local duration last
+	put_failure "$state/state/upload-failure"
+	describe_duration "$step"
+	last_line "$state/logs/upload.log"
+	log ERROR 'upload failed' err "$1: ${last:-$(describe_status "$status")}" \
+		next_retry_after "$duration"
+	exit 1
+}

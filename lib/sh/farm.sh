@@ -1,0 +1,241 @@
+# What the parts of a farm share: its log, its configuration, what it keeps on disk.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+export LC_ALL=C
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_CEILING_DIRECTORIES
+unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES
+
+# Nothing that git runs may ask anybody anything.
+export GIT_TERMINAL_PROMPT=0
+export GIT_SSH_COMMAND="${GIT_SSH_COMMAND:-ssh -o BatchMode=yes}"
+
+declare -A config=() # by name of section and key, as "build.jobs"
+declare -A log_ranks=([debug]=0 [info]=1 [warn]=2 [error]=3)
+log_level=${PEIPKG_LOG_LEVEL:-info}
+
+# What each failure in a row adds to the wait before the next attempt, in seconds.
+backoff=(60 300 900 3600 21600 86400)
+
+# quote TEXT: as `quoted`, a value that cannot be taken for anything else in a line of the
+# log: in quotes with escapes when it is empty or holds a blank, =, ", a control character
+# or bytes that are no UTF-8.
+quote() {
+	local LC_ALL=C.UTF-8 text=$1 character i
+	quoted=$text
+	[[ $text != +([[:graph:]]) || $text == *[=\"]* ]] || return 0
+	quoted=''
+	for ((i = 0; i < ${#text}; i++)); do
+		character=${text:i:1}
+		case $character in
+		[\"\\]) character=\\$character ;;
+		$'\n') character='\n' ;;
+		$'\r') character='\r' ;;
+		$'\t') character='\t' ;;
+		[[:print:]]) ;;
+		*) escape "$character" ;;
+		esac
+		quoted+=$character
+	done
+	quoted=\"$quoted\"
+}
+
+# escape CHARACTER: a byte that is no character, or a character nobody sees, as `character`.
+escape() {
+	local LC_ALL=C.UTF-8 format='\\u%04x'
+	local -i code
+	printf -v code %d "'$1"
+	LC_ALL=C
+	((${#1} > 1)) || format='\\x%02x'
+	# shellcheck disable=SC2059 # of the two formats above
+	printf -v character "$format" "$code"
+}
+
+# log LEVEL MESSAGE [KEY VALUE]...: a line of the log, on stderr. That nobody reads it any
+# more ends no run.
+log() {
+	local level=${1,,} line quoted
+	((log_ranks[$level] >= log_ranks[$log_level])) || return 0
+	TZ=UTC0 printf -v line 'time=%(%Y-%m-%dT%H:%M:%SZ)T level=%s' -1 "$1"
+	quote "$2"
+	line+=" msg=$quoted"
+	shift 2
+	while (($# > 1)); do
+		quote "$2"
+		line+=" $1=$quoted"
+		shift 2
+	done
+	printf '%s\n' "$line" >&2 2>/dev/null || :
+}
+
+# enter_state DIRECTORY: that of a farm, with the configuration that was loaded last.
+enter_state() {
+	state=${1%/}
+	[[ -f $state/state/config.json ]] ||
+		die "$1: no farm's state: state/config.json is not there"
+	read_configuration <"$state/state/config.json"
+}
+
+# read_configuration: what farm-config made, from stdin, into `config`.
+read_configuration() {
+	local -a values names=(manager.id manager.recipes_dir manager.state_dir
+		repo.name repo.description repo.package_url_template repo.refresh_after
+		signing.key_file signing.sign_command signing.public_key
+		upload.backend upload.remote
+		http.addr http.host http.port http.webhook_secret_file
+		poll.default_interval
+		build.jobs build.timeout build.poll_timeout build.sandbox build.runner
+		build.rebuild_check build.keep_failed)
+	local text i
+	text=$(pk-get "${names[@]}")
+	mapfile -t values <<<"$text"
+	for i in "${!names[@]}"; do
+		config[${names[i]}]=${values[i]}
+	done
+}
+
+# read_recipe NAME: what farm-recipe made of one that is loaded, into variables. The manager
+# took the values out of the document when it loaded the recipe: each poll needs them.
+read_recipe() {
+	recipe=$1 recipe_file=$state/state/recipes/$1/recipe.json
+	[[ -f $recipe_file ]] || die "$1: no such recipe"
+	{
+		IFS= read -r git
+		IFS= read -r repository_name
+		read -r submodules
+		read -r takes_webhooks
+		read -r poll_interval
+		mapfile -t packages
+	} <"${recipe_file%/*}/fields"
+	hide_credentials
+}
+
+# What logs and manifests may show of the upstream's URL, as `source_url`.
+hide_credentials() {
+	local authority
+	source_url=$git
+	[[ $git == *://* ]] || return 0
+	authority=${git#*://}
+	authority=${authority%%/*}
+	[[ $authority != *@* ]] || source_url=${git%%://*}://${git#*://*@}
+}
+
+# use_signer: what the configuration says, for signing.sh, and as `signing_arguments`.
+use_signer() {
+	local kind
+	signing=key
+	[[ -n ${config[signing.key_file]} ]] || signing='command'
+	option[sign_key]=${config[signing.key_file]}
+	option[sign_command]=${config[signing.sign_command]}
+	option[public_key]=${config[signing.public_key]}
+	signing_arguments=()
+	for kind in sign_key sign_command public_key; do
+		[[ -z ${option[$kind]} ]] || signing_arguments+=("--${kind/_/-}" "${option[$kind]}")
+	done
+}
+
+# put_lines FILE LINE...: the file, new and whole or not at all.
+put_lines() {
+	local temporary=${1%/*}/.${1##*/}.$BASHPID
+	printf '%s\n' "${@:2}" >"$temporary" && fs-commit -- "$temporary" "$1"
+}
+
+# put_failure FILE: one failure more, and now; `step` is the wait that follows, in seconds.
+put_failure() {
+	local -i count=0
+	[[ ! -f $1 ]] || read -r count <"$1"
+	count+=1
+	step=${backoff[count < ${#backoff[@]} ? count - 1 : -1]}
+	put_lines "$1" "$count" "$EPOCHSECONDS" "$step"
+}
+
+# read_failure FILE: `failures`, and `retry_at`; both 0 where none is recorded. A clock that
+# was set back makes no wait longer than its step.
+read_failure() {
+	local -i since=0 step=0
+	failures=0 retry_at=0
+	[[ -f $1 ]] || return 0
+	{
+		read -r failures
+		read -r since
+		read -r step
+	} 2>/dev/null <"$1" || return 0
+	retry_at=$((since + step))
+	((since > EPOCHSECONDS)) || return 0
+	put_lines "$1" "$failures" "$EPOCHSECONDS" "$step" || :
+	retry_at=$((EPOCHSECONDS + step))
+}
+
+# read_clock: seconds of a clock that nobody sets, as `clock`.
+read_clock() {
+	read -r clock _ </proc/uptime
+	clock=${clock%.*}
+}
+
+# describe_duration SECONDS: as Go writes it, as `duration`.
+describe_duration() {
+	duration=$(($1 % 60))s
+	(($1 < 60)) || duration=$(($1 / 60 % 60))m$duration
+	(($1 < 3600)) || duration=$(($1 / 3600))h$duration
+}
+
+# describe_time EPOCH: as RFC 3339, as `time`.
+describe_time() {
+	TZ=UTC0 printf -v time '%(%Y-%m-%dT%H:%M:%SZ)T' "$1"
+}
+
+# wake_manager: it looks around at once, if there is one.
+wake_manager() {
+	[[ ! -p $state/spool/wake ]] || echo 1<>"$state/spool/wake"
+}
+
+# is_as_old FILE FILE: whether both are there, with one time.
+is_as_old() {
+	[[ -f $1 && -f $2 && ! $1 -ot $2 && ! $1 -nt $2 ]]
+}
+
+# refresh_published: state/published as new as the archive; fails when that cannot be read.
+# Before there is a repository, nothing is published.
+refresh_published() {
+	local published=$state/state/published archive=$state/repo/index/archive.json
+	! is_as_old "$published" "$archive" || return 0
+	if [[ ! -e $state/repo/repo.json && ! -e $archive ]]; then
+		: >"$published"
+		return
+	fi
+	try list_published "$published" "$archive"
+	((status == 0))
+}
+
+# The list is as old as the archive that it was made of.
+list_published() {
+	touch -r "$2" "$1.stamp"
+	idx-split "$2" | pk-get -l name version | paste - - >"$1.new"
+	touch -r "$1.stamp" "$1.new"
+	mv -- "$1.new" "$1"
+}
+
+# read_generation: `index_version` and `generated_at` of what was published last.
+read_generation() {
+	local text
+	text=$(idx-split -m "$state/repo/index/archive.json" | pk-get index_version generated_at)
+	{
+		read -r index_version
+		read -r generated_at
+	} <<<"$text"
+}
+
+# last_line FILE: its last line that is not empty, as `last`.
+last_line() {
+	last=$(tail -n 20 -- "$1" | tr -d '\0' | sed '/./!d' | tail -n 1)
+}
+
+# git_reason FILE: why git failed, by what it said, as `last`: on one line, and without the
+# advice that is always the same.
+git_reason() {
+	local reason
+	last_line "$1"
+	reason=$(tail -n 20 -- "$1" | tr -d '\0' | sed 's/^[[:space:]]*//; /./!d' |
+		sed ':more; $!{ N; b more; }; s/\nfatal: Could not read from remote .*//; s/\n/; /g')
+	last=${reason:-$last}
+	last=${last:0:500}
+}
