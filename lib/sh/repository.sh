@@ -60,8 +60,7 @@ make_repository_stage() {
 }
 
 remove_repository_stage() {
-	[[ -z $repository_stage ]] || rm -rf -- "$repository_stage" ||
-		say "$repository_stage: left behind"
+	[[ -z $repository_stage ]] || remove_tree "$repository_stage"
 }
 
 # Nothing came of what they were made for.
