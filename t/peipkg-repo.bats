@@ -285,7 +285,14 @@ peipkg-repo: 1 issues found'
 	assert_equal "$output" $'pruned 1 pre-releases\n  - hello_1.0~rc1-1_noarch.peipkg\npublished index_version 3'
 	assert_equal "$(jq -r '.packages[] | .name + " " + .version' repo/index/archive.json)" \
 		$'hello 1.0-1\nhello 0.9-1\nother 2.0~beta-1'
-	[[ ! -e 'repo/p/hello/1.0~rc1-1/hello_1.0~rc1-1_noarch.peipkg' ]]
+	assert_equal "$(ls repo/p/hello repo/p/hello/1.0-1)" 'repo/p/hello:
+0.9-1
+1.0-1
+
+repo/p/hello/1.0-1:
+files.json
+hello_1.0-1_noarch.peipkg
+manifest.json'
 	verify
 	run_apart prune --older-than ninety --timestamp "$(at 3)"
 	assert_equal "$status" 2

@@ -119,13 +119,24 @@ write_listed() {
 	idx-split "$repository/index/archive.json" | pk-get -l url | LC_ALL=C sort -u >"$stage/listed"
 }
 
+# remove_package URL: and what lies beside it, unless that is another package's, too.
+remove_package() {
+	local directory=$repository${1%/*}
+	local -a others
+	rm -f -- "$repository$1"
+	others=("$directory"/*.peipkg)
+	((${#others[@]} == 0)) || return 0
+	rm -f -- "$directory/manifest.json" "$directory/files.json"
+	rmdir -- "$directory" 2>/dev/null || :
+}
+
 # Removes the packages in the list `pruned` that no index names any more.
 remove_pruned() {
 	local url
 	run write_listed
 	LC_ALL=C comm -23 -- "$hidden/pruned" "$stage/listed" >"$stage/unlisted"
 	while IFS= read -r url; do
-		rm -f -- "$repository$url"
+		remove_package "$url"
 	done <"$stage/unlisted"
 	run sync -f -- "$repository"
 	rm -f -- "$hidden/pruned"

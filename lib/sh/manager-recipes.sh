@@ -71,7 +71,9 @@ convert_recipe() {
 	cd "$2" || exit
 	exec 2>said
 	rm -f -- source
-	pk-toml <"$3" | pk-recipe | farm-recipe -n "$1" >new.json
+	pk-toml <"$3" >document.json
+	farm-recipe -n "$1" <document.json >new.json
+	rm -- document.json
 	pk-get git repository submodules github_webhook poll_interval 'packages.*' \
 		<new.json >fields.new
 	mv -- fields.new fields

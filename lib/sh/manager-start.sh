@@ -9,7 +9,9 @@ family_seconds=10 # for what a killed manager started, to end
 # parse_configuration [OPTION...]: of farm-config.
 # shellcheck disable=SC2120 # the first time there are none
 parse_configuration() {
-	pk-toml <"$config_path" | farm-config "$@"
+	local document
+	document=$(pk-toml <"$config_path") || return
+	farm-config "$@" <<<"$document"
 }
 
 # What is wrong with the file's text is wrong usage.
