@@ -1,13 +1,12 @@
 /* pk-verify: package -> a document that says what it is, or a refusal. */
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
 #include "io.h"
 #include "json.h"
 #include "package.h"
-#include "timestamp.h"
+#include "trust_choice.h"
 
 static const char usage[] = "usage: pk-verify [-u] -k PUBKEY [-k PUBKEY]...\n"
 			    "       pk-verify [-u] -d DESCRIPTOR [-t NOW]\n";
@@ -29,64 +28,34 @@ static void put_document(struct buffer *out, const struct package *package)
 		package->files, package->directories, package->links);
 }
 
-static void add_key(struct trust *trust, const char *path)
-{
-	struct public_key key;
-	struct reason why;
-
-	if (!key_read_public(path, &key, &why))
-		die("%s", why.text);
-	trust_add(trust, &key);
-}
-
-static int64_t parse_now(const char *text)
-{
-	struct reason why;
-	int64_t now;
-
-	if (!timestamp_parse(text, &now, &why))
-		usage_error("-t: %s", why.text);
-	return now;
-}
-
 int main(int argc, char *argv[])
 {
-	struct trust trust = {0};
-	struct policy policy = {.trust = &trust, .now = time(NULL)};
-	const char *descriptor = NULL, *now = NULL;
+	struct trust_choice choice = {0};
+	struct policy policy = {.trust = &choice.trust};
 	struct package package;
 	struct buffer out = {0};
 	struct reason why;
 	int option;
 
 	cli_start("pk-verify", usage);
-	while ((option = cli_option(argc, argv, "k:d:t:u")) != -1) {
-		if (option == 'k')
-			add_key(&trust, optarg);
-		else if (option == 'd')
-			descriptor = optarg;
-		else if (option == 't')
-			now = optarg;
-		else
+	while ((option = cli_option(argc, argv, TRUST_OPTIONS "u")) != -1) {
+		if (option == 'u')
 			policy.allows_unsigned = true;
+		else if (!trust_choice_option(&choice, option, optarg, &why))
+			die("%s", why.text);
 	}
 	if (optind < argc)
 		usage_error("the package comes on standard input");
-	if ((descriptor != NULL) == (trust.count > 0))
-		usage_error("either -k or -d is wanted");
-	if (now != NULL && descriptor == NULL)
-		usage_error("-t goes with -d");
-	if (now != NULL)
-		policy.now = parse_now(now);
-	if (descriptor != NULL && !trust_add_descriptor(&trust, descriptor, &why))
+	if (!trust_choice_finish(&choice, &why))
 		die("%s", why.text);
+	policy.now = choice.now;
 	if (!package_verify(&package, STDIN_FILENO, "standard input", &policy, &why))
 		die("%s", why.text);
 	put_document(&out, &package);
 	output(out.data, out.length);
 	buffer_free(&out);
 	package_free(&package);
-	trust_free(&trust);
+	trust_free(&choice.trust);
 	output_finish();
 	return 0;
 }

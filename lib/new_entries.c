@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stable_sort.h"
+
 void new_entries_add(struct new_entries *entries, struct index_entry *entry,
 		     const struct buffer *line)
 {
@@ -30,48 +32,24 @@ static int compare_file_names(const void *a, const void *b)
 	return strcmp(left->file_name, right->file_name);
 }
 
-/* Merges list[0..middle) and list[middle..count), both in order. */
-static void merge_halves(struct new_entry **list, size_t middle, size_t count,
-			 struct new_entry **scratch)
+static int compare_entries(const void *a, const void *b)
 {
-	size_t left = 0, right = middle, filled = 0;
+	const struct new_entry *left = a, *right = b;
 
-	while (left < middle && right < count) {
-		int order = index_entry_compare(&list[left]->entry, &list[right]->entry);
-
-		scratch[filled++] = order <= 0 ? list[left++] : list[right++];
-	}
-	while (left < middle)
-		scratch[filled++] = list[left++];
-	memcpy(list, scratch, filled * sizeof *list);
-}
-
-/* The order of versions is not transitive (see version.h). However it goes in a circle, a
- * stable merge sort leaves neighbours in order, and the same list for the same input. */
-static void merge_sort(struct new_entry **list, size_t count, struct new_entry **scratch)
-{
-	size_t middle = count / 2;
-
-	if (count < 2)
-		return;
-	merge_sort(list, middle, scratch);
-	merge_sort(list + middle, count - middle, scratch);
-	merge_halves(list, middle, count, scratch);
+	return index_entry_compare(&left->entry, &right->entry);
 }
 
 void new_entries_sort(struct new_entries *entries)
 {
 	size_t count = entries->count;
-	struct new_entry **scratch = allocate(count, sizeof(struct new_entry *));
 
 	if (count > 1)
 		qsort(entries->by_file_name, count, sizeof *entries->by_file_name,
 		      compare_file_names);
-	entries->in_order = allocate(count, sizeof(struct new_entry *));
+	entries->in_order = allocate(count, sizeof *entries->in_order);
 	for (size_t i = 0; i < count; i++)
 		entries->in_order[i] = &entries->by_file_name[i];
-	merge_sort(entries->in_order, count, scratch);
-	free(scratch);
+	stable_sort(entries->in_order, count, compare_entries);
 }
 
 void new_entries_check(const struct new_entries *entries, struct findings *found)

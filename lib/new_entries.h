@@ -20,7 +20,8 @@ struct new_entry {
 /* Start with {0}; give back with new_entries_free. */
 struct new_entries {
 	struct new_entry *by_file_name;
-	struct new_entry **in_order; /* of an archive; of equal versions, by file name */
+	void **in_order; /* struct new_entry, as in an archive; equal versions by file
+			    name */
 	size_t count;
 };
 

@@ -121,6 +121,7 @@ start() {
 		farm_id "${config[manager.id]}" mode "$mode"
 	make_repository
 	read_publication
+	write_status
 	[[ $mode == once || -z ${config[http.addr]} ]] || open_http
 }
 
