@@ -5,38 +5,100 @@
 # The runner has a directory to itself: job, recipe/ and source/ to read, out/ to fill; what
 # it says becomes the log.
 build_elsewhere() {
-	local name
-	mkdir -- "$job/run" "$job/run/out" "$packages_out"
-	cp -rL -- "${config[manager.recipes_dir]}/$recipe" "$job/run/recipe"
-	mv -- "$source" "$job/run/source"
+	local i run=$job/run
+	local -a names architectures
+	mkdir -- "$run" "$run/out" "$packages_out"
+	limited cp -rL -- "${config[manager.recipes_dir]}/$recipe" "$run/recipe"
+	mv -- "$source" "$run/source"
+	read_wanted
 	set_build_arguments recipe/peipkg.toml source out
 	set_grants
-	printf '%s\n' "${build_arguments[@]}" "${grants[@]}" >"$job/run/job"
-	limited "${config[build.runner]}" "$job/run"
+	printf '%s\n' "${build_arguments[@]}" "${grants[@]}" >"$run/job"
+	limited "${config[build.runner]}" "$run"
+	refuse_others
 	use_signer
-	for name in "${packages[@]}"; do
-		take_from_runner "$name"
+	put_public_key >"$job/key.pub"
+	for i in "${!names[@]}"; do
+		take_from_runner "${names[i]}" "${architectures[i]}"
 	done
 }
 
-# Only the packages asked for are taken, and become ours by our signature: a package signed
-# elsewhere is none that we know anything of.
+# What the recipe that the runner gets is to make: `names` and `architectures`.
+read_wanted() {
+	local text last
+	try list_wanted
+	if ((status != 0)); then
+		last_line "$log"
+		fail "$last"
+	fi
+	text=$(pk-get 'package.*.name' <"$job/recipe.json")
+	mapfile -t names <<<"$text"
+	text=$(pk-get 'package.*.architecture' <"$job/recipe.json")
+	mapfile -t architectures <<<"$text"
+}
+
+list_wanted() {
+	exec 2>>"$log"
+	pk-toml <"$job/run/recipe/peipkg.toml" >"$job/recipe.toml.json"
+	pk-recipe <"$job/recipe.toml.json" >"$job/recipe.json"
+}
+
+# A runner that makes what nobody asked for is not one to take anything from.
+refuse_others() {
+	local i file
+	local -A wanted=()
+	for i in "${!names[@]}"; do
+		wanted[${names[i]}_${version}_${architectures[i]}.peipkg]=1
+	done
+	for file in "$job/run/out"/*.peipkg; do
+		[[ -n ${wanted[${file##*/}]-} ]] || fail "the runner made ${file##*/}, not asked for"
+	done
+}
+
+put_public_key() {
+	if [[ $signing == key ]]; then
+		pk-key <"${option[sign_key]}" 2>>"$log"
+	else
+		cat -- "${option[public_key]}"
+	fi
+}
+
+# take_from_runner NAME ARCHITECTURE: only what was asked for is taken, and becomes ours by
+# our signature: a package signed elsewhere is none that we know anything of.
 take_from_runner() {
-	local file found=("$job/run/out/$1_${version}_"*.peipkg)
-	((${#found[@]} == 1)) || fail "the runner made ${#found[@]} packages of the name $1"
-	file=${found[0]##*/}
-	[[ -f ${found[0]} && ! -L ${found[0]} ]] || fail "$file: no regular file"
-	limited cp -- "${found[0]}" "$job/unsigned"
+	local last file=$1_${version}_$2.peipkg
+	local made=$job/run/out/$file
+	[[ -e $made || -L $made ]] || fail "the runner did not make $file"
+	[[ -f $made && ! -L $made ]] || fail "$file: no regular file"
+	mv -- "$made" "$job/unsigned"
 	try verify_unsigned
-	((status == 0)) || fail "$file: refused, see the log"
-	identity=$(pk-get name version architecture <"$job/facts" | paste -sd _)
-	[[ $identity.peipkg == "$file" ]] || fail "$file: holds $identity"
+	if ((status != 0)); then
+		last_line "$log"
+		fail "$file: ${last#pk-verify: }"
+	fi
+	[[ -z $(pk-get signed_by <"$job/facts") ]] || fail "$file: signed, before anybody looked"
+	check_facts "$@"
 	try sign_package "$packages_out/$file"
 	((status == 0)) || fail "$file: cannot be signed, see the log"
 }
 
 verify_unsigned() {
-	pk-verify -u <"$job/unsigned" >"$job/facts" 2>>"$log"
+	pk-verify -u -k "$job/key.pub" <"$job/unsigned" >"$job/facts" 2>>"$log"
+}
+
+# check_facts NAME ARCHITECTURE: the package says of itself what the job said.
+check_facts() {
+	local i
+	local -a found
+	local -a fields=(name version architecture build.timestamp build.farm_id build.source_ref)
+	local -a asked=("$1" "$version" "$2" "$timestamp" "${config[manager.id]}"
+		"git+$source_url#refs/tags/$tag")
+	pk-meta <"$job/unsigned" | pk-get -0 "${fields[@]/%/?}" >"$job/found"
+	mapfile -d '' -t found <"$job/found"
+	for i in "${!fields[@]}"; do
+		[[ ${found[i]} == "${asked[i]}" ]] ||
+			fail "$file: ${fields[i]} is '${found[i]}', not '${asked[i]}'"
+	done
 }
 
 write_unsigned_tar() {
