@@ -199,10 +199,21 @@ forget_mark() {
 # The mark stays where something went wrong that nobody expected, for the manager to find.
 # To be ended by a signal is no failure.
 cleanup() {
+	end_session
 	remove_stages
 	prune_failed
 	[[ -z $mark || ${FUNCNAME[1]} == leave ]] || forget_mark
 	[[ -z ${state-} ]] || wake_manager
+}
+
+# What a build started ends with it, in whatever process group it is.
+end_session() {
+	local session pid
+	read -r _ _ _ _ _ session _ <"/proc/$$/stat"
+	[[ $session == "$$" ]] || return 0
+	for pid in $(pgrep -s "$$"); do
+		[[ $pid == "$$" ]] || kill -KILL "$pid" 2>/dev/null || :
+	done
 }
 
 # The newest trees of failed builds stay, as many as the configuration says.

@@ -148,7 +148,8 @@ compare_packages() {
 	local path
 	pk-meta -l <"$1" >"$job/first.entries"
 	pk-meta -l <"$2" >"$job/second.entries"
-	path=$(diff -- "$job/first.entries" "$job/second.entries" | sed -n 's/^[<>] //p' |
-		head -n 1 | pk-get path) || path='.peipkg/manifest.json'
+	diff -- "$job/first.entries" "$job/second.entries" >"$job/differences" || :
+	path=$(sed -n 's/^[<>] //; T; p; q' "$job/differences" | pk-get path) ||
+		path='.peipkg/manifest.json'
 	printf '%s\n' "$path" >"$job/difference"
 }

@@ -19,14 +19,16 @@ list_versions() {
 	cp -- "$recipe_file" "$known/recipe"
 }
 
-# poll_recipe NAME: fails when the upstream cannot be asked.
+# poll_recipe NAME: fails when the upstream or the archive cannot be asked.
 poll_recipe() {
+	local failed=''
 	read_recipe "$1"
 	known=$state/state/tags/$recipe
 	mkdir -p -- "$known"
 	log INFO 'polling upstream' recipe "$recipe" git "$source_url"
 	try list_remote_tags
 	if ((status == 0)); then take_tags; fi
+	[[ -z $failed ]] || return 1
 	((status != 0)) || return 0
 	describe_poll_failure
 	log WARN 'ls-remote failed' recipe "$recipe" err "$reason"
@@ -42,6 +44,7 @@ take_tags() {
 		warn_of_tags
 	fi
 	is_chosen_from || choose_versions
+	[[ -z $failed ]] || return 0
 	mapfile -t counts <"$known/counts"
 	log INFO 'poll complete' recipe "$recipe" tags_seen "${counts[0]}" \
 		matches_emitted "${counts[1]}" skipped_below_min_version "${counts[2]}"
@@ -80,7 +83,7 @@ warn_of_tags() {
 # choose_versions: what is not published wholly is due, ascending in state/versions. Not
 # while a publication takes what it published off the list.
 choose_versions() {
-	local lock version tag commit
+	local lock version tag commit last
 	local -a versions=()
 	exec {lock}>>"$state/state/due.lock"
 	flock "$lock"
@@ -93,7 +96,9 @@ choose_versions() {
 		put_lines "$state/state/versions/$recipe" "${versions[@]}"
 		touch -r "$state/state/published" -- "$known/chosen"
 	else
-		log WARN 'dedup check failed' recipe "$recipe" err 'the archive cannot be read'
+		last_line "$state/state/published.said"
+		log WARN 'dedup check failed' recipe "$recipe" err "$last"
+		failed=1
 	fi
 	exec {lock}>&-
 }

@@ -55,7 +55,10 @@ publish_all_or_each() {
 # Clients take indexes for stale that stay the same for 30 days (§6.5.4).
 refresh_indexes() {
 	local epoch
-	read_generation
+	if ! read_generation 2>"$state/stage/publish.log"; then
+		log ERROR 'publish failed' err "$(refusal)"
+		exit 1
+	fi
 	epoch=$(date -d "$generated_at" +%s)
 	((EPOCHSECONDS - epoch >= ${config[repo.refresh_after]})) || return 0
 	try publish_sets
@@ -98,7 +101,7 @@ publish_new() {
 
 # A clock that was set back does not take the indexes back (§6.2.3).
 publication_time() {
-	read_generation
+	read_generation || return
 	describe_time "$EPOCHSECONDS"
 	publication_time=$time
 	[[ $generated_at < $publication_time ]] || publication_time=$generated_at
@@ -113,8 +116,12 @@ refusal() {
 
 # Where no package is at fault, all stay.
 check_state() {
-	local set
 	((${#waiting[@]} > 0)) && is_our_fault || return 0
+	postpone_all
+}
+
+postpone_all() {
+	local set
 	for set in "${waiting[@]}"; do
 		publication_failed "$set" "$refused"
 	done
@@ -126,7 +133,7 @@ is_our_fault() {
 	[[ $refused != *@(o reason given|No space left|uota exceeded|put/output error)* ]] || return 0
 	mkdir -p -- "$state/stage/empty"
 	use_signer
-	publication_time
+	publication_time 2>/dev/null || return 0
 	try peipkg-repo publish --dry-run --in "$state/repo" --out "$state/repo" \
 		--new "$state/stage/empty" --timestamp "$publication_time" \
 		"${signing_arguments[@]}" >/dev/null 2>&1
@@ -156,7 +163,11 @@ finish_published() {
 	local set
 	local -a left=()
 	((${#waiting[@]} > 0)) || return 0
-	run list_hashes
+	try list_hashes 2>"$state/stage/publish.log"
+	if ((status != 0)); then
+		refused=$(refusal)
+		postpone_all
+	fi
 	for set in "${waiting[@]}"; do
 		try all_published "$set"
 		if ((status == 0)); then finish_set "$set"; else left+=("$set"); fi

@@ -39,9 +39,13 @@ copy_documents() {
 	ln -s -- "$place/p" "$place/keys" "$made_stage"
 }
 
+# And of where they go: what is uploaded elsewhere is not there.
 hash_documents() {
 	cd "$1" || exit
-	sha256sum -- repo.json repo.json.sig index/* | pk-hash
+	{
+		printf '%s\n' "${config[upload.backend]}" "${config[upload.remote]}"
+		sha256sum -- repo.json repo.json.sig index/*
+	} | pk-hash
 }
 
 upload_phases() {

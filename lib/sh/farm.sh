@@ -67,6 +67,13 @@ log() {
 	printf '%s\n' "$line" >&2 2>/dev/null || :
 }
 
+# Of a step that a manager runs, what it says otherwise is a line of the log, too.
+if [[ -n ${PEIPKG_MANAGER-} ]]; then
+	say() {
+		log WARN "$1" step "$program"
+	}
+fi
+
 # enter_state DIRECTORY: that of a farm, with the configuration that was loaded last.
 enter_state() {
 	state=${1%/}
@@ -121,16 +128,18 @@ hide_credentials() {
 
 # use_signer: what the configuration says, for signing.sh, and as `signing_arguments`.
 use_signer() {
-	local kind
-	signing=key
-	[[ -n ${config[signing.key_file]} ]] || signing='command'
-	option[sign_key]=${config[signing.key_file]}
-	option[sign_command]=${config[signing.sign_command]}
-	option[public_key]=${config[signing.public_key]}
-	signing_arguments=()
-	for kind in sign_key sign_command public_key; do
-		[[ -z ${option[$kind]} ]] || signing_arguments+=("--${kind/_/-}" "${option[$kind]}")
-	done
+	unset 'option[sign_key]' 'option[sign_command]' 'option[public_key]'
+	if [[ -n ${config[signing.key_file]} ]]; then
+		signing='key'
+		option[sign_key]=${config[signing.key_file]}
+		signing_arguments=(--sign-key "${option[sign_key]}")
+	else
+		signing='command'
+		option[sign_command]=${config[signing.sign_command]}
+		option[public_key]=${config[signing.public_key]}
+		signing_arguments=(--sign-command "${option[sign_command]}"
+			--public-key "${option[public_key]}")
+	fi
 }
 
 # put_lines FILE LINE...: the file, new and whole or not at all.
@@ -193,7 +202,8 @@ is_as_old() {
 	[[ -f $1 && -f $2 && ! $1 -ot $2 && ! $1 -nt $2 ]]
 }
 
-# refresh_published: state/published as new as the archive; fails when that cannot be read.
+# refresh_published: state/published as new as the archive; fails when that cannot be read,
+# why being in state/published.said.
 # Before there is a repository, nothing is published.
 refresh_published() {
 	local published=$state/state/published archive=$state/repo/index/archive.json
@@ -202,22 +212,23 @@ refresh_published() {
 		: >"$published"
 		return
 	fi
-	try list_published "$published" "$archive"
-	((status == 0))
+	list_published "$published" "$archive" 2>"$published.said"
 }
 
 # The list is as old as the archive that it was made of.
 list_published() {
-	touch -r "$2" "$1.stamp"
-	idx-split "$2" | pk-get -l name version | paste - - >"$1.new"
-	touch -r "$1.stamp" "$1.new"
-	mv -- "$1.new" "$1"
+	touch -r "$2" "$1.stamp" &&
+		idx-split "$2" | pk-get -l name version | paste - - >"$1.new" &&
+		touch -r "$1.stamp" "$1.new" &&
+		mv -- "$1.new" "$1"
 }
 
-# read_generation: `index_version` and `generated_at` of what was published last.
+# read_generation: `index_version` and `generated_at` of what was published last; fails when
+# that cannot be read.
 read_generation() {
 	local text
-	text=$(idx-split -m "$state/repo/index/archive.json" | pk-get index_version generated_at)
+	text=$(idx-split -m "$state/repo/index/archive.json" | pk-get index_version generated_at) ||
+		return
 	{
 		read -r index_version
 		read -r generated_at
@@ -226,7 +237,7 @@ read_generation() {
 
 # last_line FILE: its last line that is not empty, as `last`.
 last_line() {
-	last=$(tail -n 20 -- "$1" | tr -d '\0' | sed '/./!d' | tail -n 1)
+	last=$(tail -n 20 -- "$1" | tr -d '\0\r' | sed '/./!d' | tail -n 1)
 }
 
 # git_reason FILE: why git failed, by what it said, as `last`: on one line, and without the

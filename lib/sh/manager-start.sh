@@ -65,7 +65,9 @@ check_granted_keys() {
 prepare_state() {
 	mkdir -p -- "$state"/{sources,stage,publish,repo,rejected,logs,spool} \
 		"$state/state"/{recipes,tags,due,versions,failures,commits}
-	[[ -p $state/spool/wake ]] || mkfifo -- "$state/spool/wake"
+	# Another manager may be as far.
+	[[ -p $state/spool/wake ]] || mkfifo -- "$state/spool/wake" 2>/dev/null ||
+		[[ -p $state/spool/wake ]] || die "$state/spool/wake: cannot be made"
 }
 
 # --retry works by way of the spool, for a manager that is running and for this one.
@@ -82,7 +84,7 @@ ask_for_retries() {
 # one that is there.
 take_state() {
 	exec {lock}>>"$state/state/lock"
-	if flock -n "$lock"; then
+	if take_lock; then
 		take_retries
 		[[ -n ${option[once]-} || ${#retry[@]} -eq 0 ]] || exit 0
 		await_predecessors
@@ -92,6 +94,16 @@ take_state() {
 	[[ -n ${option[once]-} ]] || die "$state: another manager is running"
 	log INFO 'another manager is running; nothing to do' state_dir "$state"
 	exit 0
+}
+
+# What a manager that was killed had just called may hold the lock for a moment longer.
+take_lock() {
+	local owner=''
+	flock -n "$lock" || {
+		read -r owner <"$state/state/lock" || :
+		[[ ! -d /proc/${owner:-none} ]] && flock -w "$family_seconds" "$lock" || return
+	}
+	printf '%d\n' "$$" >"$state/state/lock"
 }
 
 # What another manager started, and was killed before, is at its end. This descriptor is one
@@ -179,7 +191,11 @@ rehearse() {
 	load_recipes
 	check_chosen
 	read_clock
-	poll_recipes "${watched[@]}" || failed=1
+	try poll_recipes "${watched[@]}"
+	((status == 0)) || failed=1
+	for name in "${watched[@]}"; do
+		polled[$name]=1
+	done
 	list_candidates
 	for name in "${candidates[@]}"; do
 		printf 'would build %s %s\n' "${name%@*}" "${name##*@}"

@@ -99,6 +99,7 @@ reopen_http_for_reload() {
 	take_configuration
 	use_signer
 	use_webhook_secret "${config[http.webhook_secret_file]}"
+	upload_pending=1
 }
 
 # Where a manager was killed, its server may take a moment to leave the port.
@@ -123,10 +124,15 @@ keep_http() {
 		"${config[http.webhook_secret_file]}" || :
 }
 
+# Indexes that cannot be read end no daemon: builds wait until they can.
 read_publication() {
-	local index_version generated_at
-	read_generation
+	local index_version generated_at last
 	touch -r "$state/repo/repo.json" -- "$state/stage/seen"
+	if ! read_generation 2>"$state/stage/said"; then
+		IFS= read -r last <"$state/stage/said" || :
+		log ERROR 'indexes cannot be read' err "$last"
+		return
+	fi
 	published_version=$index_version
 	published_at=$(date -d "$generated_at" +%s)
 }

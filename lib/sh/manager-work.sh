@@ -11,6 +11,7 @@ declare -A subject=()   # pid -> recipes being polled, or the directory of a bat
 declare -A slots_of=()  # pid of a batch -> builds side by side
 declare -A next_poll=() # recipe -> when, by the clock of read_clock
 declare -A polling=()   # recipe -> 1 while it is polled
+declare -A polled=()    # recipe -> 1 when it was polled since it was loaded
 declare -A building=()  # RECIPE@VERSION -> 1 from when it is handed out
 declare -A hold=()      # RECIPE@VERSION, publish, upload -> no other attempt before that
 stopping=''             # no new builds
@@ -84,7 +85,7 @@ is_done() {
 # we are gone before that is arranged; it does not hold our lock.
 start_child() {
 	# shellcheck disable=SC2016 # for the shell in between
-	setpriv --pdeathsig TERM setsid "$BASH" -pc '((PPID == $1)) && exec "${@:2}"' \
+	PEIPKG_MANAGER=1 setpriv --pdeathsig TERM setsid "$BASH" -pc '((PPID == $1)) && exec "${@:2}"' \
 		"$program" "$$" "${@:3}" {lock}>&- {wake}>&- </dev/null &
 	children[$!]=$1
 	subject[$!]=$2
@@ -96,15 +97,17 @@ reap_children() {
 	for pid in "${!children[@]}"; do
 		[[ $running != *" $pid "* ]] || continue
 		status=0
-		wait "$pid" || status=$?
+		wait "$pid" 2>/dev/null || status=$?
 		((status == 0)) || failed=1
 		"end_${children[$pid]}" "$pid" "$status"
 		unset "children[$pid]" "subject[$pid]"
 	done
 }
 
+# What is due by what was known before waits until then: the recipe may be another one.
 schedule_first_polls() {
 	local name
+	polled=()
 	for name in "${watched[@]}"; do
 		next_poll[$name]=0
 	done
@@ -148,7 +151,7 @@ end_poll() {
 	local -a names
 	IFS=/ read -r -a names <<<"${subject[$1]}"
 	for name in "${names[@]}"; do
-		polling[$name]=''
+		polling[$name]='' polled[$name]=1
 	done
 	last_poll=$EPOCHSECONDS
 }
@@ -159,7 +162,7 @@ list_candidates() {
 	local name version file
 	candidates=() next_retry=$((1 << 62))
 	for name in "${watched[@]}"; do
-		[[ -s $state/state/versions/$name ]] || continue
+		[[ -n ${polled[$name]-} && -s $state/state/versions/$name ]] || continue
 		while read -r version; do
 			file=$name@$version
 			[[ -f $state/state/due/$file && ! -d $state/publish/$file ]] || continue
