@@ -101,34 +101,6 @@ run_limited() {
 	exec timeout -k 30 "$@" </dev/null >>"$log" 2>&1
 }
 
-# The tag by its full name, for there may be a branch of that name; nothing of git remains.
-clone() {
-	limited git init -q --template= -- "$source"
-	limited git -C "$source" fetch -q --depth 1 --no-tags -- "$git" "refs/tags/$tag"
-	limited git -C "$source" -c advice.detachedHead=false checkout -q --detach FETCH_HEAD
-	check_commit
-	[[ $submodules != true ]] || fetch_submodules
-	timestamp=$(TZ=UTC0 git -C "$source" show -s --format=%cd \
-		--date=format-local:%Y-%m-%dT%H:%M:%SZ HEAD)
-	find "$source" -name .git -prune -exec rm -rf '{}' +
-}
-
-check_commit() {
-	local cloned
-	cloned=$(git -C "$source" rev-parse --verify 'HEAD^{commit}')
-	[[ $cloned == "$commit" ]] ||
-		fail "tag $tag moved: $commit when it was polled, $cloned when it was cloned"
-}
-
-# A stranger's .gitmodules must not reach the files of this machine, unless the upstream is
-# on it.
-fetch_submodules() {
-	local allowed=never
-	[[ $git != /* && $git != file://* ]] || allowed=always
-	limited git -C "$source" -c "protocol.file.allow=$allowed" \
-		submodule update --init --recursive
-}
-
 # build_here SOURCE OUT [PREFIX...]: by a peipkg-build of this machine, behind a prefix.
 build_here() {
 	set_build_arguments "${config[manager.recipes_dir]}/$recipe/peipkg.toml" "$1" "$2"

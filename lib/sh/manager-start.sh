@@ -1,5 +1,5 @@
 # peipkg-manager: from the command line to a farm that can work.
-# shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck shell=bash disable=SC2004,SC2034,SC2154
 
 config_path=/etc/peipkg-manager/config.toml
 lock=''           # descriptor of the lock on the state directory
