@@ -49,6 +49,7 @@ read_due() {
 
 build_packages() {
 	clone
+	copy_recipe
 	packages_out=$job/out
 	if [[ -n ${config[build.runner]} ]]; then
 		build_elsewhere
@@ -56,6 +57,14 @@ build_packages() {
 		build_here "$source" "$packages_out"
 	fi
 	[[ ${config[build.rebuild_check]} != true ]] || check_rebuild
+}
+
+# What lies in the recipe's directory now, whatever becomes of it meanwhile; but the recipe as
+# it was loaded: one that was broken since keeps its good form.
+copy_recipe() {
+	limited cp -rL -- "${config[manager.recipes_dir]}/$recipe" "$job/recipe"
+	rm -f -- "$job/recipe/peipkg.toml"
+	tail -n +2 -- "${recipe_file%/*}/source" >"$job/recipe/peipkg.toml"
 }
 
 # fail REASON: ends the run, the failure recorded.
@@ -103,7 +112,7 @@ run_limited() {
 
 # build_here SOURCE OUT [PREFIX...]: by a peipkg-build of this machine, behind a prefix.
 build_here() {
-	set_build_arguments "${config[manager.recipes_dir]}/$recipe/peipkg.toml" "$1" "$2"
+	set_build_arguments "$job/recipe/peipkg.toml" "$1" "$2"
 	set_grants
 	use_signer
 	[[ ${config[build.keep_failed]} == 0 ]] ||

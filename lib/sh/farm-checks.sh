@@ -8,7 +8,7 @@ build_elsewhere() {
 	local i run=$job/run
 	local -a names architectures
 	mkdir -- "$run" "$run/out" "$packages_out"
-	limited cp -rL -- "${config[manager.recipes_dir]}/$recipe" "$run/recipe"
+	cp -r -- "$job/recipe" "$run/recipe"
 	mv -- "$source" "$run/source"
 	read_wanted
 	set_build_arguments recipe/peipkg.toml source out

@@ -70,12 +70,12 @@ tell_of_recipe() {
 convert_recipe() {
 	cd "$2" || exit
 	exec 2>said
-	rm -f -- source
 	pk-toml <"$3" >document.json
 	farm-recipe -n "$1" <document.json >new.json
 	rm -- document.json
 	pk-get git repository submodules github_webhook poll_interval 'packages.*' \
 		<new.json >fields.new
+	rm -f -- source
 	mv -- fields.new fields
 	mv -- new.json recipe.json
 	printf '%s\n' "$version" | cat -- - "$3" >source.new
