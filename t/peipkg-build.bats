@@ -367,17 +367,19 @@ check_environment() {
 	new_recipe <<-'END'
 		mkdir -p "$DESTDIR/usr/share"
 		cat "$FIRST" /build/recipe/second >"$DESTDIR/usr/share/seen" 2>/dev/null || :
+		ls -A /build/recipe/directory >>"$DESTDIR/usr/share/seen"
 		cat /build/recipe/open >"$DESTDIR/usr/share/open"
 	END
 	# Below a directory that the sandbox shows, if that is not /tmp.
 	shown="$project/build/t $$"
-	mkdir -p "$shown"
+	mkdir -p "$shown" recipe/directory
+	cp recipe/build.sh recipe/directory/secret
 	tee "$shown/first" recipe/open recipe/second <<<'a secret' >/dev/null
 	run_apart build --sandbox bwrap --hide "$shown/first" --hide recipe/second \
-		--build-env "FIRST=$shown/first"
+		--hide recipe/directory --build-env "FIRST=$shown/first"
 	assert_success
 	run_apart build --sandbox bwrap --hide "$shown/nothing"
-	assert_refused 1 "peipkg-build: --hide: $shown/nothing: no such file"
+	assert_refused 1 "peipkg-build: --hide: $shown/nothing: no such file or directory"
 	run_apart build --sandbox none --hide "$shown/first"
 	assert_equal "$status" 2
 	assert_equal "${stderr_lines[0]}" 'peipkg-build: --hide goes with --sandbox bwrap'

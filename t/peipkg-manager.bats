@@ -1134,3 +1134,70 @@ put_remote() {
 	(($(sort -u seen | wc -l) > 1))
 	stop_manager
 }
+
+@test "what is changed while it is uploaded is uploaded, too" {
+	put_remote
+	sed -i "2i [[ \$1 != packages || -e '$PWD/go' ]] || : >'$PWD/began'" remote
+	sed -i "3i until [[ -e '$PWD/go' ]]; do sleep 0.02; done" remote
+	new_watched hello v1.0 </dev/null
+	configure <<<"upload = { backend = \"command\", remote = \"$PWD/remote\" }"
+	start_manager
+	await '[[ -e began ]]'
+	mkdir new
+	new_package new more 1.0-1
+	peipkg-repo publish --in "$farm/repo" --out "$farm/repo" --new new --sign-key key.pem \
+		--timestamp "$(date -u +%FT%TZ)"
+	await 'jq -e ".index_version == 2" "$farm/state/status.json" >/dev/null'
+	touch go
+	await '[[ $(published | wc -l) == 2 ]]'
+	await 'cmp -s view.json "$farm/repo/index/active.json"'
+	stop_manager
+}
+
+@test "SIGHUP: a configuration that this machine cannot do leaves the old one" {
+	new_watched hello v1.0 </dev/null
+	start_manager
+	await 'has_logged "build + publish complete"'
+	cp "$farm/state/config.json" config.json
+	reconfigure signing.key_file '"/nowhere/key.pem"'
+	kill -HUP "$manager"
+	await 'has_logged "recipes reloaded"'
+	has_logged 'level=WARN msg=configuration err="peipkg-manager: /nowhere/key.pem: no such key"'
+	has_logged 'level=ERROR msg="configuration broken; the old one stays" config=config.toml'
+	cmp "$farm/state/config.json" config.json
+	assert_equal "$(jq -c .recipes "$farm/state/status.json")" '["hello"]'
+	stop_manager
+}
+
+@test "credentials in a recipe are for nobody else" {
+	new_upstream hello
+	tag hello v1.0
+	new_farm_recipe hello
+	sed -i "s|^git = .*|git = \"http://user:pa@ss@127.0.0.1:1/hello\"|" recipes/hello/peipkg.toml
+	sweep
+	has_logged 'msg="polling upstream" recipe=hello git=http://127.0.0.1:1/hello'
+	run ! grep -q 'ss@\|user' "$log"
+	for place in sources stage spool state; do
+		assert_equal "$(stat -c %a "$farm/$place")" 700
+	done
+}
+
+@test "a recipe's name may begin and end with a blank" {
+	new_watched hello v1.0 </dev/null
+	mv recipes/hello 'recipes/ hello '
+	assert_sweep 0 --strict
+	assert_equal "$(published)" 'hello 1.0-1'
+	assert_equal "$(log_lines 'build + publish complete' | cut -d ' ' -f 1-9 | grep -c '" hello "')" 1
+}
+
+@test "a failed build tells its last line, and of a long one the beginning" {
+	configure <<<'build.keep_failed = 0'
+	new_watched hello v1.0 </dev/null
+	printf '%s\n' 'head -c 100000 /dev/zero | tr "\0" "é" >&2; exit 3' >recipes/hello/build.sh
+	assert_sweep 0
+	(($(log_lines 'build failed' | wc -c) < 3000))
+	sed -i '/keep_failed/d' config.toml
+	echo 'echo the very reason >&2; exit 3' >recipes/hello/build.sh
+	assert_sweep 0 --retry
+	log_lines 'build failed' | grep -q 'err="exit status 1: the very reason"'
+}

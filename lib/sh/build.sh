@@ -20,12 +20,11 @@ check_build_env() {
 	done
 }
 
-# Only files: what is put over them is one.
-check_hidden_files() {
-	local file
+check_hidden_paths() {
+	local path
 	[[ ${option[sandbox]} == bwrap ]] || usage_error '--hide goes with --sandbox bwrap'
-	for file in "${hide[@]}"; do
-		[[ -f $file ]] || die "--hide: $file: no such file"
+	for path in "${hide[@]}"; do
+		[[ -f $path || -d $path ]] || die "--hide: $path: no such file or directory"
 	done
 }
 
@@ -36,7 +35,7 @@ check_sandbox() {
 	bwrap) command -v bwrap >/dev/null || die '--sandbox bwrap: no bwrap on PATH' ;;
 	*) usage_error "--sandbox: none or bwrap is wanted, not '${option[sandbox]}'" ;;
 	esac
-	((${#hide[@]} == 0)) || check_hidden_files
+	((${#hide[@]} == 0)) || check_hidden_paths
 }
 
 # What pk-manifest would refuse only after the script has run.
@@ -82,14 +81,14 @@ prepare_directories() {
 }
 
 prepare_script() {
-	local file seen_source=$source seen_dest=$dest
+	local path seen_source=$source seen_dest=$dest
 	if [[ ${option[sandbox]} == bwrap ]]; then
 		seen_source=/build/source seen_dest=/build/dest
 		collect_sandbox_arguments
 		[[ $signing != key || ! -f ${option[sign_key]} ]] ||
 			hide_from_sandbox "${option[sign_key]}"
-		for file in "${hide[@]}"; do
-			hide_from_sandbox "$file"
+		for path in "${hide[@]}"; do
+			hide_from_sandbox "$path"
 		done
 	fi
 	script_environment=("SOURCE_DIR=$seen_source" "DESTDIR=$seen_dest"

@@ -125,14 +125,17 @@ build_here() {
 
 # What the farm knows and a stranger's release must not: it could publish it.
 hide_secrets() {
-	local file text
+	local path text
 	local -a secrets
 	hidden=()
 	[[ ${config[build.sandbox]} == bwrap ]] || return 0
 	text=$(pk-get 'grant.*.private' <"$state/state/config.json")
 	mapfile -t secrets <<<"$text"
-	for file in "${config[http.webhook_secret_file]}" "${secrets[@]}"; do
-		[[ ! -f $file ]] || hidden+=(--hide "$file")
+	secrets+=("$state" "${config[http.webhook_secret_file]}" "${PEIPKG_CONFIG-}")
+	[[ -z ${HOME-} ]] || secrets+=("$HOME"/.{ssh,git-credentials,netrc,aws,gnupg}
+		"$HOME"/.config/{git,rclone})
+	for path in "${secrets[@]}"; do
+		[[ ! -f $path && ! -d $path ]] || hidden+=(--hide "$path")
 	done
 }
 

@@ -6,9 +6,10 @@ log_level=${PEIPKG_LOG_LEVEL:-info}
 
 # quote TEXT: as `quoted`, a value that cannot be taken for anything else in a line of the
 # log: in quotes with escapes when it is empty or holds a blank, =, ", a control character
-# or bytes that are no UTF-8.
+# or bytes that are no UTF-8. Of a long one no more than the beginning.
 quote() {
-	local LC_ALL=C.UTF-8 text=$1 character i
+	local LC_ALL=C.UTF-8 character i
+	local text=${1:0:2000}
 	quoted=$text
 	[[ $text != +([[:graph:]]) || $text == *[=\"]* ]] || return 0
 	quoted=''

@@ -9,14 +9,16 @@ list_remote_tags() {
 		git ls-remote --tags -- "$git" </dev/null >"$tags/remote" 2>"$tags/said"
 }
 
+# The recipe may change meanwhile: what is known belongs to what was read.
 list_versions() {
 	rm -f -- "$known/recipe" "$known/chosen"
-	farm-tags -r "$recipe_file" <"$tags/remote" >"$tags/entries" 2>"$tags/said"
+	cp -- "$recipe_file" "$tags/recipe"
+	farm-tags -r "$tags/recipe" <"$tags/remote" >"$tags/entries" 2>"$tags/said"
 	pk-get -l version tag commit <"$tags/entries" >"$known/versions"
-	farm-tags -s -r "$recipe_file" <"$tags/remote" 2>/dev/null |
+	farm-tags -s -r "$tags/recipe" <"$tags/remote" 2>/dev/null |
 		pk-get tags_seen matches_emitted skipped_below_min_version >"$known/counts"
 	mv -- "$tags/remote" "$known/remote"
-	cp -- "$recipe_file" "$known/recipe"
+	mv -- "$tags/recipe" "$known/recipe"
 }
 
 # poll_recipe NAME: fails when the upstream or the archive cannot be asked.

@@ -46,10 +46,21 @@ publish_all_or_each() {
 	# It may have been made all the same.
 	finish_published
 	check_state
+	refused=''
 	for set in "${waiting[@]}"; do
 		try publish_sets "$set"
-		if ((status == 0)); then finish_set "$set"; else reject_set "$set"; fi
+		if ((status == 0)); then finish_set "$set"; else blame "$set"; fi
 	done
+}
+
+# blame SET: what was refused alone is rejected, unless the fault lies elsewhere.
+blame() {
+	refused=$(refusal)
+	if is_our_fault; then
+		publication_failed "$1" "$refused"
+	else
+		reject_set "$1"
+	fi
 }
 
 # Clients take indexes for stale that stay the same for 30 days (§6.5.4).

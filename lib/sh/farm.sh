@@ -61,12 +61,12 @@ read_recipe() {
 
 # What logs and manifests may show of the upstream's URL, as `source_url`.
 hide_credentials() {
-	local authority
+	local authority rest
 	source_url=$git
 	[[ $git == *://* ]] || return 0
-	authority=${git#*://}
-	authority=${authority%%/*}
-	[[ $authority != *@* ]] || source_url=${git%%://*}://${git#*://*@}
+	rest=${git#*://}
+	authority=${rest%%/*}
+	source_url=${git%%://*}://${authority##*@}${rest#"$authority"}
 }
 
 # use_signer: what the configuration says, for signing.sh, and as `signing_arguments`.
@@ -161,7 +161,7 @@ refresh_published() {
 # The list is as old as the archive that it was made of.
 list_published() {
 	touch -r "$2" "$1.stamp" &&
-		idx-split "$2" | pk-get -l name version | paste - - >"$1.new" &&
+		idx-split "$2" | pk-get -l name version | paste - - | sort -u >"$1.new" &&
 		touch -r "$1.stamp" "$1.new" &&
 		mv -- "$1.new" "$1"
 }
@@ -178,17 +178,19 @@ read_generation() {
 	} <<<"$text"
 }
 
-# last_line FILE: its last line that is not empty, as `last`.
+# last_line FILE: its last line that is not empty, nor tells where a failed build was kept,
+# as `last`; no more of it than a log wants.
 last_line() {
-	last=$(tail -n 20 -- "$1" | tr -d '\0\r' | sed '/./!d' | tail -n 1)
+	last=$(tail -n 20 -- "$1" | tr -d '\0\r' |
+		sed '/./!d; /^peipkg-build: kept for a look: /d' | tail -n 1 | cut -b 1-500)
 }
 
-# git_reason FILE: why git failed, by what it said, as `last`: on one line, and without the
-# advice that is always the same.
+# git_reason FILE: why git failed, by what it said, as `last`: on one line, without the advice
+# that is always the same, and without credentials.
 git_reason() {
 	local reason
 	last_line "$1"
-	reason=$(tail -n 20 -- "$1" | tr -d '\0' | sed 's/^[[:space:]]*//; /./!d' |
+	reason=$(tail -n 20 -- "$1" | tr -d '\0' | sed 's/^[[:space:]]*//; s|://[^/[:space:]]*@|://|g; /./!d' |
 		sed ':more; $!{ N; b more; }; s/\nfatal: Could not read from remote .*//; s/\n/; /g')
 	last=${reason:-$last}
 	last=${last:0:500}

@@ -90,7 +90,7 @@ write_makefile() {
 		$*:
 	END
 	# shellcheck disable=SC1003,SC2016 # for make and its shell
-	printf '\t%s\n' '@{ read -r recipe; read -r version; } <"$$BATCH/$@"; \' \
+	printf '\t%s\n' '@{ IFS= read -r recipe; read -r version; } <"$$BATCH/$@"; \' \
 		'[ ! -e "$$STATE/stage/stop" ] || exit 0; \' \
 		'[ -e "$$STATE/state/recipes/$$recipe/recipe.json" ] || exit 0; \' \
 		'setpriv --pdeathsig TERM setsid "$$STEP" "$$STATE" "$$recipe" "$$version" \' \
@@ -102,7 +102,7 @@ end_batch() {
 	unset "slots_of[$1]"
 	for file in "$directory"/[0-9]*; do
 		{
-			read -r name
+			IFS= read -r name
 			read -r version
 		} <"$file"
 		end_build "$name" "$version"

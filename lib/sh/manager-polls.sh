@@ -3,7 +3,7 @@
 
 polls_most=16           # side by side
 declare -A next_poll=() # recipe -> when, by the clock of read_clock
-declare -A polling=()   # recipe -> 1 while it is polled
+declare -A polling=()   # recipe -> 1 while it is polled; stale, if reloaded since
 declare -A polled=()    # recipe -> 1 when it was polled since it was loaded
 sweeping=1              # --once: not every recipe was polled yet
 
@@ -13,6 +13,7 @@ schedule_first_polls() {
 	polled=()
 	for name in "${watched[@]}"; do
 		next_poll[$name]=0
+		[[ -z ${polling[$name]-} ]] || polling[$name]=stale
 	done
 }
 
@@ -54,7 +55,8 @@ end_poll() {
 	local -a names
 	IFS=/ read -r -a names <<<"${subject[$1]}"
 	for name in "${names[@]}"; do
-		polling[$name]='' polled[$name]=1
+		[[ ${polling[$name]} == stale ]] || polled[$name]=1
+		polling[$name]=''
 	done
 	last_poll=$EPOCHSECONDS
 }

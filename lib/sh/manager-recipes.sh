@@ -43,7 +43,6 @@ load_recipe() {
 		return
 	fi
 	! is_same_recipe "$2" 2>/dev/null || return 0
-	mkdir -p -- "$place"
 	try convert_recipe "$1" "$place" "$2"
 	((status == 0)) || [[ -n $keep ]] || rm -f -- "$place/recipe.json"
 	tell_of_recipe "$1"
@@ -56,6 +55,7 @@ is_same_recipe() {
 
 tell_of_recipe() {
 	local line message='recipe warning' level=DEBUG
+	[[ -f $place/said ]] || return 0
 	if [[ ! -f $place/recipe.json ]]; then
 		message='recipe broken, left out' level=WARN
 	elif ((status != 0)); then
@@ -68,6 +68,7 @@ tell_of_recipe() {
 
 # The text last: what is behind it is then what was made of it.
 convert_recipe() {
+	mkdir -p -- "$2"
 	cd "$2" || exit
 	exec 2>said
 	pk-toml <"$3" >document.json

@@ -61,6 +61,7 @@ forget_failures() {
 
 # reload: SIGHUP. A configuration that is broken leaves the one that was there.
 reload() {
+	local said
 	reloading=''
 	log INFO 'received SIGHUP; reloading recipes'
 	try reload_configuration
@@ -69,6 +70,7 @@ reload() {
 		reopen_http_for_reload
 	fi
 	load_recipes keep
+	said=$(check_webhook_secret 2>&1) || log ERROR 'webhooks are refused' err "${said#*: }"
 	schedule_first_polls
 	log INFO 'recipes reloaded' count "${#roster[@]}" dir "${config[manager.recipes_dir]}"
 }
@@ -84,9 +86,13 @@ reload_configuration() {
 	((status == 0)) && fs-commit -- "$place" "$state/state/config.json"
 }
 
+# In a subshell, by try: one that this machine cannot do is broken, too.
 write_configuration() {
 	exec 2>"$1.said"
 	parse_configuration -o "$state/state/config.json" >"$1"
+	configuration=$(<"$1")
+	take_configuration
+	check_machine
 }
 
 reopen_http_for_reload() {

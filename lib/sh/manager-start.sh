@@ -18,6 +18,8 @@ parse_configuration() {
 load_configuration() {
 	config_path=${option[config]-$config_path}
 	[[ -f $config_path && -r $config_path ]] || die "$config_path: cannot be read"
+	PEIPKG_CONFIG=$(realpath -s -- "$config_path")
+	export PEIPKG_CONFIG
 	configuration=$(parse_configuration) || exit 2
 	take_configuration
 }
@@ -66,6 +68,8 @@ prepare_state() {
 	mkdir -p -- "$state"/{sources,stage,publish,repo,rejected,logs,spool} \
 		"$state/state"/{recipes,tags,due,versions,failures,commits}
 	# Another manager may be as far.
+	# What recipes and configuration say may hold credentials.
+	chmod go-rwx -- "$state"/{sources,stage,spool,state}
 	[[ -p $state/spool/wake ]] || mkfifo -- "$state/spool/wake" 2>/dev/null ||
 		[[ -p $state/spool/wake ]] || die "$state/spool/wake: cannot be made"
 }

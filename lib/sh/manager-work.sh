@@ -10,7 +10,7 @@ declare -A hold=()     # RECIPE@VERSION, publish, upload -> no other attempt bef
 woken=''               # just now
 stopping=''            # no new builds
 reloading=''           # a SIGHUP came
-upload_pending=1       # what stands here may not have been uploaded
+upload_pending=1       # what stands here may not have been uploaded, or "running"
 failed=''              # something that --strict counts
 
 work() {
@@ -121,6 +121,7 @@ start_publisher() {
 	if has_publication; then
 		start_child publish '' "$share/farm/publish" "$state"
 	elif wants_upload; then
+		upload_pending=running
 		start_child upload '' "$share/farm/upload" "$state"
 	fi
 }
@@ -130,10 +131,11 @@ end_publish() {
 }
 
 end_upload() {
-	if (($2 == 0)); then
-		upload_pending=''
-	else
+	if (($2 != 0)); then
+		upload_pending=1
 		hold[upload]=$((clock + hold_seconds))
+	elif [[ $upload_pending == running ]]; then
+		upload_pending=''
 	fi
 }
 

@@ -22,18 +22,21 @@ collect_sandbox_arguments() {
 		--bind "$dest" /build/dest --ro-bind "$recipe_directory" /build/recipe)
 }
 
-# hide_from_sandbox FILE: puts an empty device over a file wherever the sandbox shows it.
+# hide_from_sandbox PATH: puts an empty device over a file, an empty directory over a
+# directory, wherever the sandbox shows it.
 hide_from_sandbox() {
 	local path
+	local -a cover=(--ro-bind /dev/null)
 	resolve "$1"
 	path=$resolved
+	[[ ! -d $path ]] || cover=(--tmpfs)
 	[[ $path != "$recipe_directory"/* ]] ||
-		sandbox_arguments+=(--ro-bind /dev/null "/build/recipe${path#"$recipe_directory"}")
+		sandbox_arguments+=("${cover[@]}" "/build/recipe${path#"$recipe_directory"}")
 	resolve "${option[source]}"
 	[[ $path != "$resolved"/* ]] || die "$path: in the source tree, where it cannot be hidden"
 	case $path in
 	/build/* | /dev/* | /proc/* | /run/* | /sys/* | /tmp/*) ;;
-	*) sandbox_arguments+=(--ro-bind /dev/null "$path") ;;
+	*) sandbox_arguments+=("${cover[@]}" "$path") ;;
 	esac
 }
 
