@@ -461,7 +461,9 @@ start_slurm() {
 	await "[[ -S '$directory/socket' ]]"
 	serve slurmctld -D
 	serve slurmd -D -N node
-	await node_is_idle
+	await "node_is_idle || ! kill -0 $! 2>/dev/null"
+	# It wants the machine's cgroups, for one, which not every container shows.
+	kill -0 $! 2>/dev/null || skip "slurmd cannot run here: $(grep slurmd server.log | tail -n 1)"
 	export PEIPKG_RUNNER_SRUN_OPTIONS="--partition 'test' --comment='a build'" TMPDIR=$far
 }
 
