@@ -72,7 +72,7 @@ assert_recovers() {
 @test "an upstream that does not answer: the others go on" {
 	new_watched hello v1.0 </dev/null
 	new_watched slow v1.0 </dev/null
-	configure <<<'build.poll_timeout = "1s"'
+	configure <<<'build.poll_timeout = "4s"'
 	replace_git <<-'END'
 		[[ "$*" != *ls-remote*upstreams/slow* ]] || exec sleep 300
 		exec "$real" "$@"
@@ -80,7 +80,7 @@ assert_recovers() {
 	assert_sweep 0
 	assert_equal "$(published)" 'hello 1.0-1'
 	assert_equal "$(log_lines 'ls-remote failed')" \
-		'level=WARN msg="ls-remote failed" recipe=slow err="no answer within 1s"'
+		'level=WARN msg="ls-remote failed" recipe=slow err="no answer within 4s"'
 	assert_equal "$(farm_processes "")" ''
 }
 
@@ -209,7 +209,7 @@ assert_recovers() {
 }
 
 @test "a build that hangs is ended, with all that it started" {
-	configure <<<'build.timeout = "2s"'
+	configure <<<'build.timeout = "6s"'
 	new_watched hello v1.0 </dev/null
 	cat >recipes/hello/build.sh <<-END
 		trap '' TERM INT HUP
@@ -220,7 +220,7 @@ assert_recovers() {
 	new_watched other v1.0 </dev/null
 	assert_sweep 0
 	assert_equal "$(log_lines 'build failed')" \
-		'level=ERROR msg="build failed" recipe=hello version=1.0-1 err="not done within 2s" next_retry_after=1m0s'
+		'level=ERROR msg="build failed" recipe=hello version=1.0-1 err="not done within 6s" next_retry_after=1m0s'
 	assert_equal "$(published)" 'other 1.0-1'
 	is_gone "$(<began)"
 	run pgrep -x -a sleep
