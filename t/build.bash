@@ -104,9 +104,9 @@ replace_filter() {
 	chmod +x "shim/bin/$1"
 }
 
-# Waits until a condition holds, ten seconds at most.
+# Waits until a condition holds, half a minute at most.
 await() {
-	local tries=500
+	local tries=1500
 	until eval "$1"; do
 		((tries-- > 0)) || fail "never came true: $1"
 		sleep 0.02
