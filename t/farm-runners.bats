@@ -246,8 +246,8 @@ files = ["etc/**"]\
 
 @test "a runner that takes too long" {
 	configure <<<'build.timeout = "1s"'
-	refuse_from '"not done within 1s"' <<<'sleep 4321'
-	run ! pgrep -fx 'sleep 4321'
+	refuse_from '"not done within 1s"' <<<"sleep $ages"
+	nobody_sleeps
 }
 
 @test "no package that nobody asked for" {
@@ -494,7 +494,7 @@ client() {
 # What only a build that goes on would leave.
 assert_build_ended() {
 	await '[[ -z $(ls -A "$far") ]]'
-	await '! pgrep -fx "sleep 4321"'
+	await nobody_sleeps
 	[[ $kind == ssh ]] || await node_is_idle
 }
 
@@ -547,7 +547,7 @@ sweep_far() {
 
 time_out_far() {
 	configure <<<'build.timeout = "4s"'
-	use_far "$1" <<<'sleep 4321'
+	use_far "$1" <<<"sleep $ages"
 	build_hello
 	assert_not_built '"not done within 4s"'
 	assert_build_ended
@@ -559,7 +559,7 @@ time_out_far() {
 
 interrupt_far() {
 	local signal
-	use_far "$1" <<<'sleep 4321'
+	use_far "$1" <<<"sleep $ages"
 	for signal in TERM KILL; do
 		rm -f "$mark"
 		start_build
@@ -583,7 +583,7 @@ interrupt_far() {
 
 # Nothing here is left that could tell the far side.
 silence_far() {
-	use_far "$1" <<<'sleep 4321'
+	use_far "$1" <<<"sleep $ages"
 	start_build
 	pkill -KILL -s "$build"
 	await_build
@@ -595,7 +595,7 @@ silence_far() {
 @test "slurm: all of a session killed here, which gives the node back" { silence_far slurm; }
 
 @test "ssh: a connection that falls silent, or breaks" {
-	use_far ssh <<<'sleep 4321'
+	use_far ssh <<<"sleep $ages"
 	start_build
 	kill -STOP "$(client)"
 	assert_build_ended
@@ -613,11 +613,11 @@ far_shell() {
 
 # What is killed cannot clean up.
 sweep_killed() {
-	use_far "$1" <<<'case $(cat "$SOURCE_DIR/input") in v1.0) sleep 4321 ;; esac'
+	use_far "$1" <<<"case \$(cat \"\$SOURCE_DIR/input\") in v1.0) sleep $ages ;; esac"
 	start_build
 	far_shell | xargs kill -KILL
 	await_build
-	await '! pgrep -fx "sleep 4321"'
+	await nobody_sleeps
 	[[ -n $(ls -A "$far") ]]
 	tag hello v1.0.1
 	git -C upstreams/hello tag -f v1.0 v1.0.1 >/dev/null

@@ -8,6 +8,13 @@ export LC_ALL=C.UTF-8 TZ=UTC
 unset POSIXLY_CORRECT TMPDIR
 umask 022
 
+# Seconds that only this test's processes sleep, whatever else runs on the machine.
+ages=9000$$
+
+nobody_sleeps() {
+	! pgrep -fx "sleep $ages"
+}
+
 bats_require_minimum_version 1.5.0
 bats_load_library bats-support
 bats_load_library bats-assert

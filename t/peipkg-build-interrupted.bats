@@ -74,7 +74,7 @@ kill_build() {
 }
 
 @test "peipkg-build: Ctrl-C on a terminal" {
-	echo ': >"$SOURCE_DIR/running"; sleep 994' >>recipe/build.sh
+	echo ': >"$SOURCE_DIR/running"; sleep '"$ages" >>recipe/build.sh
 	printf '%q ' env --default-signal peipkg-build build --recipe recipe/peipkg.toml \
 		--source source "${facts[@]}" --out out --source-writable >run
 	{
@@ -83,17 +83,17 @@ kill_build() {
 	} | timeout 20 script -qec 'bash -m ./run; echo "status $?"' typescript >/dev/null
 	grep -q 'interrupted by SIGINT' typescript
 	grep -q 'status 130' typescript
-	await '! pgrep -f "^sleep 994"'
+	await nobody_sleeps
 	assert_swept
 }
 
 @test "peipkg-build: a signal while the script runs in a sandbox" {
 	need_bwrap
-	echo 'setsid sleep 998 & : >"$SOURCE_DIR/running"; sleep 997' >>recipe/build.sh
+	echo "setsid sleep $ages & : >\"\$SOURCE_DIR/running\"; sleep $ages" >>recipe/build.sh
 	start --sandbox bwrap --source-writable
 	await '[[ -e source/running ]]'
 	interrupt TERM
-	await '! pgrep -f "^sleep 99[78]"'
+	await nobody_sleeps
 }
 
 @test "peipkg-build: a signal while it packs" {
@@ -109,11 +109,11 @@ kill_build() {
 	new_key key
 	for signal in TERM INT; do
 		rm -f running
-		start --sign-command ': >running; exec sleep 996' --public-key key.pub
+		start --sign-command ": >running; exec sleep $ages" --public-key key.pub
 		await '[[ -e running ]]'
 		interrupt "$signal"
 	done
-	await '! pgrep -f "^sleep 996"'
+	await nobody_sleeps
 }
 
 @test "peipkg-build: a signal keeps what --keep-failed asks for" {
