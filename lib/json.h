@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifndef JSMN_H /* json.c includes it whole */
+#ifndef JSMN_H /* json_parse.c includes it whole */
 #define JSMN_HEADER
 #define JSMN_PARENT_LINKS
 #include <jsmn.h>
