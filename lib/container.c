@@ -1,6 +1,5 @@
 #include "container.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "path.h"
@@ -61,53 +60,6 @@ static bool check_part(const struct container *container, enum part part,
 	return true;
 }
 
-/* Names within one part come in strict order (§3.1.4 #1). *name is as on the wire. */
-static bool check_order(struct container *container, enum part part,
-			const struct buffer *name, struct reason *why)
-{
-	int order;
-
-	if (part == container->part) {
-		order = strcmp(container->previous.data, name->data);
-		if (order == 0)
-			return refuse(why, "%s: twice [§3.1.4]", name->data);
-		if (order > 0)
-			return refuse(why, "%s: out of order behind %s [§3.1.4 #1]",
-				      name->data, container->previous.data);
-	}
-	buffer_clear(&container->previous);
-	buffer_add(&container->previous, name->data, name->length);
-	return true;
-}
-
-static bool is_prefix(const struct buffer *prefix, const struct buffer *text)
-{
-	return prefix->length <= text->length &&
-	       memcmp(prefix->data, text->data, prefix->length) == 0;
-}
-
-/* A file or link may not be a directory as well, by its own name with a slash or by one
- * below it. Order puts between "a" and "a/" only names that begin with "a": so only the
- * files and links that begin this name are kept. */
-static bool check_leaves(struct container *container, const struct tar_entry *entry,
-			 const struct buffer *name, struct reason *why)
-{
-	while (container->leaf_count > 0 &&
-	       !is_prefix(&container->leaves[container->leaf_count - 1], name))
-		buffer_free(&container->leaves[--container->leaf_count]);
-	for (size_t i = 0; i < container->leaf_count; i++)
-		if (name->data[container->leaves[i].length] == '/')
-			return refuse(why, "%s: %s is no directory [§3.2.6]", name->data,
-				      container->leaves[i].data);
-	if (entry->type == ENTRY_DIRECTORY)
-		return true;
-	container->leaves = grow_array(container->leaves, container->leaf_count,
-				       sizeof *container->leaves);
-	container->leaves[container->leaf_count] = (struct buffer){0};
-	buffer_add(&container->leaves[container->leaf_count++], name->data, name->length);
-	return true;
-}
-
 static bool check_payload(struct container *container, const struct tar_entry *entry,
 			  const struct buffer *name, struct reason *why)
 {
@@ -116,7 +68,8 @@ static bool check_payload(struct container *container, const struct tar_entry *e
 		return refuse_in(why, "%s", name->data);
 	if (++container->payload_entries > ENTRIES_MOST)
 		return refuse(why, "more than %d payload entries [§3.2.7]", ENTRIES_MOST);
-	return check_leaves(container, entry, name, why);
+	return name_order_next_payload(&container->names, name,
+				       entry->type == ENTRY_DIRECTORY, why);
 }
 
 static bool check_entry(struct container *container, const struct tar_entry *entry,
@@ -137,7 +90,7 @@ static bool check_entry(struct container *container, const struct tar_entry *ent
 	if (entry->type == ENTRY_DIRECTORY)
 		buffer_add_byte(&name, '/');
 	good = (part != PART_PAYLOAD || check_payload(container, entry, &name, why)) &&
-	       check_order(container, part, &name, why);
+	       name_order_next(&container->names, &name, part != container->part, why);
 	buffer_free(&name);
 	container->part = part;
 	return good;
@@ -207,8 +160,5 @@ bool container_skip(struct container *container, struct reason *why)
 void container_free(struct container *container)
 {
 	tar_reader_free(&container->tar);
-	buffer_free(&container->previous);
-	while (container->leaf_count > 0)
-		buffer_free(&container->leaves[--container->leaf_count]);
-	free(container->leaves);
+	name_order_free(&container->names);
 }

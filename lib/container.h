@@ -10,6 +10,7 @@
 
 #include "buffer.h"
 #include "hash.h"
+#include "name_order.h"
 #include "report.h"
 #include "tar.h"
 
@@ -42,9 +43,7 @@ struct container {
 	struct hash signed_bytes; /* all before the signature's header */
 	container_sink *sink;
 	void *sink_context;
-	struct buffer previous; /* name of the entry before, as on the wire */
-	struct buffer *leaves;	/* files and links that a later name may run through */
-	size_t leaf_count;
+	struct name_order names;
 };
 
 /* sink may be null. */
