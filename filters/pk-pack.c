@@ -10,6 +10,7 @@
 #include "files.h"
 #include "io.h"
 #include "layout.h"
+#include "layout_library.h"
 #include "manifest.h"
 #include "tree.h"
 

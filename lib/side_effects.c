@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "fields.h"
-#include "layout.h"
+#include "layout_library.h"
 #include "path.h"
 
 static bool *find_flag(const struct json *json, json_value name,
