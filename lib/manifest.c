@@ -6,10 +6,11 @@
 #include "base64.h"
 #include "fields.h"
 #include "identity.h"
+#include "security_descriptor.h"
 #include "timestamp.h"
 #include "version.h"
 
-enum { OVERRIDES_MOST = 100000, DESCRIPTOR_MOST = 65535 };
+enum { OVERRIDES_MOST = 100000 };
 
 static bool check_version(const char *version, struct reason *why)
 {
@@ -81,30 +82,6 @@ static bool take_build(struct manifest *manifest, const struct json *json,
 	return good || refuse_in(why, "build");
 }
 
-static uint32_t little_endian(const unsigned char *bytes)
-{
-	return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
-	       (uint32_t)bytes[3] << 24;
-}
-
-/* A self-relative security descriptor: revision, padding, control, four offsets. */
-static bool check_descriptor(const struct buffer *descriptor, struct reason *why)
-{
-	const unsigned char *bytes = (const unsigned char *)descriptor->data;
-
-	if (descriptor->length < 20 || descriptor->length > DESCRIPTOR_MOST)
-		return refuse(why, "%zu bytes are no security descriptor [§3.3.5]",
-			      descriptor->length);
-	if (bytes[0] != 1 || (bytes[3] & 0x80) == 0)
-		return refuse(why, "no self-relative security descriptor [§3.3.5]");
-	for (size_t at = 4; at < 20; at += 4)
-		if (little_endian(bytes + at) >= descriptor->length)
-			return refuse(
-				why,
-				"security descriptor points outside itself [§3.3.5]");
-	return true;
-}
-
 static bool check_encoded_descriptor(const struct json *json, json_value override,
 				     struct reason *why)
 {
@@ -115,7 +92,7 @@ static bool check_encoded_descriptor(const struct json *json, json_value overrid
 	if (!field_required_text(json, override, "sd", &text, why))
 		return false;
 	good = base64_decode(text, strlen(text), &descriptor, why) &&
-	       check_descriptor(&descriptor, why);
+	       security_descriptor_check(&descriptor, why);
 	free(text);
 	buffer_free(&descriptor);
 	return good || refuse_in(why, "sd");
