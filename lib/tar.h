@@ -12,7 +12,7 @@
 #include "entry.h"
 #include "report.h"
 
-enum { TAR_BLOCK = 512 };
+enum { TAR_BLOCK = 512, TAR_NAME_SIZE = 100, TAR_PREFIX_SIZE = 155 }; /* bytes */
 
 /* The largest number of 11 octal digits: the most bytes of a file (8 GiB - 1) and the
  * last second of a time. */

@@ -114,9 +114,11 @@ bool tar_header_text(const struct tar_block *block, enum tar_field field, char *
 	static const struct {
 		size_t offset, size;
 	} fields[] = {
-		[TAR_FIELD_NAME] = {offsetof(struct tar_header, name), 100},
-		[TAR_FIELD_LINKNAME] = {offsetof(struct tar_header, linkname), 100},
-		[TAR_FIELD_PREFIX] = {offsetof(struct tar_header, prefix), 155},
+		[TAR_FIELD_NAME] = {offsetof(struct tar_header, name), TAR_NAME_SIZE},
+		[TAR_FIELD_LINKNAME] = {offsetof(struct tar_header, linkname),
+					TAR_NAME_SIZE},
+		[TAR_FIELD_PREFIX] = {offsetof(struct tar_header, prefix),
+				      TAR_PREFIX_SIZE},
 	};
 	const char *start = block->bytes + fields[field].offset;
 	size_t length = strnlen(start, fields[field].size);

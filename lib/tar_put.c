@@ -5,62 +5,8 @@
 #include <string.h>
 
 #include "tar.h"
+#include "tar_names.h"
 #include "utf8.h"
-
-enum { NAME_FIELD = 100, PREFIX_FIELD = 155 };
-
-static bool needs_record(const char *text)
-{
-	return strlen(text) > NAME_FIELD || !utf8_is_ascii(text, strlen(text));
-}
-
-/* Fills a field with text, non-ASCII bytes dropped, cut to the field. Returns how many
- * bytes it would take uncut. */
-static size_t put_ascii(char field[NAME_FIELD], const char *text)
-{
-	size_t length = 0;
-
-	for (; *text != '\0'; text++) {
-		if ((unsigned char)*text >= 0x80)
-			continue;
-		if (length < NAME_FIELD)
-			field[length] = *text;
-		length++;
-	}
-	return length;
-}
-
-/* A slash that the cut leaves at the field's end becomes the NUL of the shorter text;
- * only one byte of it, as deployed producers do. */
-static void put_shortened(char field[NAME_FIELD], const char *text)
-{
-	size_t length = put_ascii(field, text);
-
-	if (length <= NAME_FIELD || field[NAME_FIELD - 1] != '/')
-		return;
-	length = NAME_FIELD - 1;
-	while (length > 0 && field[length - 1] == '/')
-		length--;
-	field[length] = '\0';
-}
-
-/* How many bytes of a long name go into the prefix field; 0 when it cannot be split. */
-static size_t split_name(const char *name)
-{
-	size_t length = strlen(name), end = length;
-
-	if (length > PREFIX_FIELD + 1)
-		end = PREFIX_FIELD + 1;
-	else if (name[length - 1] == '/')
-		end = length - 1;
-	while (end > 0 && name[end - 1] != '/')
-		end--;
-	if (end < 2 || end - 1 > PREFIX_FIELD)
-		return 0;
-	if (length - end < 1 || length - end > NAME_FIELD)
-		return 0;
-	return end - 1;
-}
 
 /* Puts the header as a block, with its checksum. */
 static void put_block(struct buffer *out, struct tar_header *header)
@@ -117,9 +63,9 @@ static void fill_extended_name(struct tar_header *header, const char *name)
 	buffer_add_text(&extended, "PaxHeaders.0");
 	if (*base != '\0')
 		buffer_printf(&extended, "/%s", base);
-	length = put_ascii(header->name, extended.data);
-	if (length > NAME_FIELD)
-		length = NAME_FIELD;
+	length = tar_put_ascii(header->name, extended.data);
+	if (length > TAR_NAME_SIZE)
+		length = TAR_NAME_SIZE;
 	while (length > 0 && header->name[length - 1] == '/')
 		header->name[--length] = '\0';
 	buffer_free(&extended);
@@ -131,9 +77,9 @@ static void put_extended_header(struct buffer *out, const char *name, const char
 	struct buffer records = {0};
 
 	/* In this order (field), though §3.1.4 #7 has path first. */
-	if (needs_record(target))
+	if (tar_needs_record(target))
 		put_record(&records, "linkpath", target);
-	if (needs_record(name))
+	if (tar_needs_record(name))
 		put_record(&records, "path", name);
 	fill_extended_name(&header, name);
 	fill_numbers(&header, 0, (int64_t)records.length, 0);
@@ -151,17 +97,17 @@ static void place_names(struct buffer *out, struct tar_header *header, const cha
 {
 	size_t prefix = 0;
 
-	if (utf8_is_ascii(name, strlen(name)) && strlen(name) > NAME_FIELD &&
-	    !needs_record(target))
-		prefix = split_name(name);
+	if (utf8_is_ascii(name, strlen(name)) && strlen(name) > TAR_NAME_SIZE &&
+	    !tar_needs_record(target))
+		prefix = tar_split_name(name);
 	if (prefix > 0) {
 		memcpy(header->prefix, name, prefix);
 		name += prefix + 1;
-	} else if (needs_record(name) || needs_record(target)) {
+	} else if (tar_needs_record(name) || tar_needs_record(target)) {
 		put_extended_header(out, name, target);
 	}
-	put_shortened(header->name, name);
-	put_shortened(header->linkname, target);
+	tar_put_shortened(header->name, name);
+	tar_put_shortened(header->linkname, target);
 }
 
 void tar_put_header(struct buffer *out, const struct tar_entry *entry)

@@ -1,11 +1,9 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "tar.h"
 #include "tar_header.h"
+#include "tar_names.h"
 #include "tar_records.h"
-
-enum { TEXT_SIZE = 156, NAME_FIELD = 100 };
 
 /* Reads a block behind what the header buffer holds and returns it. */
 static char *read_block(struct tar_reader *reader, struct reason *why)
@@ -40,57 +38,17 @@ static bool read_records(struct tar_reader *reader, size_t size,
 
 	if (size == 0 || size > TAR_RECORDS_MOST)
 		return refuse(why, "%.*s: extended header of %zu bytes [§3.1.4 #12]",
-			      NAME_FIELD, reader->header.data, size);
+			      TAR_NAME_SIZE, reader->header.data, size);
 	for (size_t done = 0; done < padded; done += TAR_BLOCK)
 		if (read_block(reader, why) == NULL)
 			return false;
 	text = reader->header.data + start;
 	if (!tar_records_parse(records, text, size, why))
-		return refuse_in(why, "%.*s", NAME_FIELD, reader->header.data);
+		return refuse_in(why, "%.*s", TAR_NAME_SIZE, reader->header.data);
 	for (size_t at = size; at < padded; at++)
 		if (text[at] != '\0')
 			return refuse(why, "%.*s: padding is not NUL [§3.1.4 #10]",
-				      NAME_FIELD, reader->header.data);
-	return true;
-}
-
-static bool take_name(struct tar_reader *reader, const struct tar_block *block,
-		      const struct tar_records *records, struct reason *why)
-{
-	char prefix[TEXT_SIZE], name[TEXT_SIZE];
-
-	buffer_clear(&reader->name);
-	if (records->path.length > 0) {
-		buffer_add(&reader->name, records->path.data, records->path.length);
-		return true;
-	}
-	if (!tar_header_text(block, TAR_FIELD_PREFIX, prefix, why) ||
-	    !tar_header_text(block, TAR_FIELD_NAME, name, why))
-		return refuse_in(why, "%.*s", NAME_FIELD, block->bytes);
-	if (prefix[0] != '\0')
-		buffer_printf(&reader->name, "%s/", prefix);
-	buffer_add_text(&reader->name, name);
-	return true;
-}
-
-static bool take_target(struct tar_reader *reader, const struct tar_block *block,
-			const struct tar_records *records, struct reason *why)
-{
-	char target[TEXT_SIZE];
-
-	buffer_clear(&reader->target);
-	if (records->linkpath.length > 0) {
-		buffer_add(&reader->target, records->linkpath.data,
-			   records->linkpath.length);
-	} else {
-		if (!tar_header_text(block, TAR_FIELD_LINKNAME, target, why))
-			return refuse_in(why, "%s", reader->name.data);
-		buffer_add_text(&reader->target, target);
-	}
-	if (block->type != '2' && reader->target.length > 0)
-		return refuse(why,
-			      "%s: a target on an entry that is no link [§3.1.4 #10]",
-			      reader->name.data);
+				      TAR_NAME_SIZE, reader->header.data);
 	return true;
 }
 
@@ -113,8 +71,8 @@ static bool take_entry(struct tar_reader *reader, const struct tar_block *block,
 		       const struct tar_records *records, struct tar_entry *entry,
 		       struct reason *why)
 {
-	if (!take_name(reader, block, records, why) ||
-	    !take_target(reader, block, records, why) ||
+	if (!tar_take_name(&reader->name, block, records, why) ||
+	    !tar_take_target(&reader->target, reader->name.data, block, records, why) ||
 	    !take_slash(reader, block->type, why))
 		return false;
 	*entry = (struct tar_entry){

@@ -2,9 +2,8 @@
 
 #include <string.h>
 
+#include "tar.h"
 #include "utf8.h"
-
-enum { NAME_FIELD = 100 };
 
 static bool take_record(struct tar_records *records, const char *key, size_t key_length,
 			const char *value, size_t length, struct reason *why)
@@ -24,7 +23,7 @@ static bool take_record(struct tar_records *records, const char *key, size_t key
 	if (memchr(value, '\0', length) != NULL)
 		return refuse(why, "record '%.*s' holds a NUL [§3.2.6]", (int)key_length,
 			      key);
-	if (length <= NAME_FIELD && utf8_is_ascii(value, length))
+	if (length <= TAR_NAME_SIZE && utf8_is_ascii(value, length))
 		return refuse(why, "record '%.*s' that is not needed [§3.1.4 #12]",
 			      (int)key_length, key);
 	buffer_add(record, value, length);
