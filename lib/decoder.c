@@ -1,55 +1,39 @@
 #include "decoder.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
 #include "buffer.h"
 #include "decoder_frame.h"
-#include "hash_aside.h"
-#include "io.h"
+#include "decoder_input.h"
 
-enum {
-	INPUT_SIZE = 256 * 1024,
-	FIRST_SIZE = 128 * 1024, /* enough for who wants the beginning only */
-	WINDOW_LOG_MOST = 27,	 /* 128 MiB */
-};
+enum { WINDOW_LOG_MOST = 27 }; /* 128 MiB */
 
 struct decoder {
-	int fd;
 	const char *name;
 	ZSTD_DCtx *context;
-	ZSTD_inBuffer input; /* bytes[pos..size) is read and not decoded yet */
-	bool input_ended;
+	struct decoder_input input;
 	bool inside_frame;
 	struct frame_header header; /* of the frame that is being decoded */
 	uint64_t frame_bytes;	    /* what came of it so far */
 	uint64_t frames;
-	uint64_t input_bytes;
 	uint64_t output_bytes;
 	uint64_t limit;
-	struct hash_aside hash; /* of the input */
-	struct buffer room;	/* of INPUT_SIZE bytes */
-	unsigned char *bytes;	/* the same */
 };
 
 struct decoder *decoder_open(int fd, const char *name)
 {
 	struct decoder *decoder = allocate(1, sizeof *decoder);
 
-	decoder->fd = fd;
 	decoder->name = name;
 	decoder->limit = DECODER_LIMIT;
-	decoder->bytes = (unsigned char *)buffer_reserve(&decoder->room, INPUT_SIZE);
-	decoder->input.src = decoder->bytes;
 	decoder->context = ZSTD_createDCtx();
 	if (decoder->context == NULL ||
 	    ZSTD_isError(ZSTD_DCtx_setParameter(decoder->context, ZSTD_d_windowLogMax,
 						WINDOW_LOG_MOST)))
 		die("out of memory");
-	hash_aside_start(&decoder->hash);
+	decoder_input_start(&decoder->input, fd);
 	return decoder;
 }
 
@@ -57,9 +41,8 @@ void decoder_close(struct decoder *decoder)
 {
 	if (decoder == NULL)
 		return;
-	hash_aside_stop(&decoder->hash);
+	decoder_input_stop(&decoder->input);
 	ZSTD_freeDCtx(decoder->context);
-	buffer_free(&decoder->room);
 	free(decoder);
 }
 
@@ -70,33 +53,12 @@ void decoder_limit(struct decoder *decoder, uint64_t most)
 
 uint64_t decoder_input_bytes(const struct decoder *decoder)
 {
-	return decoder->input_bytes;
+	return decoder->input.total;
 }
 
 void decoder_input_digest(struct decoder *decoder, char hex[HASH_HEX_SIZE + 1])
 {
-	hash_aside_digest_hex(&decoder->hash, hex);
-}
-
-/* Moves what is not decoded yet to the front and reads more behind it. */
-static bool refill(struct decoder *decoder, struct reason *why)
-{
-	size_t left = decoder->input.size - decoder->input.pos;
-	size_t wanted = decoder->input_bytes == 0 ? FIRST_SIZE : INPUT_SIZE - left;
-	ssize_t count;
-
-	hash_aside_wait(&decoder->hash);
-	memmove(decoder->bytes, decoder->bytes + decoder->input.pos, left);
-	decoder->input.pos = 0;
-	decoder->input.size = left;
-	count = read_full(decoder->fd, decoder->bytes + left, wanted);
-	if (count < 0)
-		return refuse(why, "%s", strerror(errno));
-	hash_aside_update(&decoder->hash, decoder->bytes + left, (size_t)count);
-	decoder->input.size += (size_t)count;
-	decoder->input_bytes += (uint64_t)count;
-	decoder->input_ended = (size_t)count < wanted;
-	return true;
+	hash_aside_digest_hex(&decoder->input.hash, hex);
 }
 
 static bool refuse_damage(size_t result, struct reason *why)
@@ -114,7 +76,8 @@ static bool refuse_damage(size_t result, struct reason *why)
 
 static bool decode(struct decoder *decoder, ZSTD_outBuffer *output, struct reason *why)
 {
-	size_t result = ZSTD_decompressStream(decoder->context, output, &decoder->input);
+	size_t result =
+		ZSTD_decompressStream(decoder->context, output, &decoder->input.pending);
 
 	if (ZSTD_isError(result))
 		return refuse_damage(result, why);
@@ -153,11 +116,11 @@ static bool next_frame(struct decoder *decoder, bool *ended, struct reason *why)
 	const unsigned char *next;
 	size_t count;
 
-	if (decoder->input.size - decoder->input.pos < FRAME_HEADER_MOST &&
-	    !decoder->input_ended && !refill(decoder, why))
+	if (decoder_input_count(&decoder->input) < FRAME_HEADER_MOST &&
+	    !decoder->input.ended && !decoder_input_refill(&decoder->input, why))
 		return false;
-	next = decoder->bytes + decoder->input.pos;
-	count = decoder->input.size - decoder->input.pos;
+	next = decoder_input_next(&decoder->input);
+	count = decoder_input_count(&decoder->input);
 	*ended = count == 0 && decoder->frames > 0;
 	if (*ended)
 		return true;
@@ -179,11 +142,11 @@ static bool decode_some(struct decoder *decoder, void *bytes, size_t room, size_
 		return false;
 	*made = output.pos;
 	if (!decoder->inside_frame || output.pos > 0 ||
-	    decoder->input.pos < decoder->input.size)
+	    decoder_input_count(&decoder->input) > 0)
 		return true;
-	if (!decoder->input_ended && !refill(decoder, why))
+	if (!decoder->input.ended && !decoder_input_refill(&decoder->input, why))
 		return false;
-	return decoder->input.size > decoder->input.pos ||
+	return decoder_input_count(&decoder->input) > 0 ||
 	       refuse(why, "the zstd frame is cut short [§3.1.3]");
 }
 
