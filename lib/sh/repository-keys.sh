@@ -1,33 +1,10 @@
-# peipkg-repo add-key, rotate-key, retire-key, revoke-key and prune-prerelease: what changes a
-# repository otherwise than by new packages.
+# peipkg-repo add-key, rotate-key, retire-key and revoke-key.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 # The longest that a client trusts what it fetched (§6.5.4).
 trusted_days=30
 
 new_key='' # the fingerprint of a key to be added
-
-# open_for_change OPTION...: options checked, the repository ours, its state read.
-open_for_change() {
-	require_options repo timestamp "$@"
-	check_fingerprint key
-	check_fingerprint old_key
-	check_signing_options
-	parse_timestamp timestamp
-	check_signing_key
-	find_signer
-	trap_signals
-	find_repository "${option[repo]}"
-	take_repository
-	make_repository_stage
-	read_descriptor
-	require_active_signer
-	require_good_indexes
-	require_later_timestamp
-	keep_compressions
-	force=(-f) # the packages, and so the size of the index, are those that were published
-	index_version=$((index_version + 1))
-}
 
 # The same packages, as the next generation.
 reissue_indexes() {
@@ -52,12 +29,6 @@ change_keys() {
 	commit_change "$1"
 }
 
-check_fingerprint() {
-	local given=${option[$1]-}
-	[[ -z $given ]] || [[ $given != *[!0-9a-f]* && ${#given} == 64 ]] ||
-		usage_error "--${1//_/-}: '$given' is no fingerprint [§5.2.3]"
-}
-
 write_signed_by() {
 	idx-split "$repository/index/archive.json" |
 		idx-signer -k "$1" -r "$repository" >"$stage/signed"
@@ -77,10 +48,6 @@ list_packages_of() {
 	printf '  %s\n' "${files[@]}" >&2
 	[[ -n ${option[force]-} ]] ||
 		die "--force does it all the same; otherwise $3 [§5.2.6]"
-}
-
-say_published() {
-	printf 'published index_version %d\n' "$index_version"
 }
 
 # Raw bytes may be either half of a key, and the private one must not be published.
@@ -199,66 +166,4 @@ revoke_key() {
 		The key stays listed as revoked, and keys/$key.pub where it is, for a year
 		at least [§6.1.4].
 	END
-}
-
-write_kept() {
-	idx-prune -b "$before" "$repository/index/active.json" <"$stage/archive.old" \
-		>"$stage/archive.entries"
-}
-
-write_dropped() {
-	idx-split "$repository/index/archive.json" >"$stage/archive.old"
-	idx-prune -v -b "$before" "$repository/index/active.json" <"$stage/archive.old" \
-		>"$stage/dropped.entries"
-	list_files <"$stage/dropped.entries" >"$stage/dropped.files"
-	pk-get -l url <"$stage/dropped.entries" | LC_ALL=C sort -u >"$stage/pruned"
-}
-
-# set_before AGE: the time that long before --timestamp, as `before`.
-set_before() {
-	[[ $1 == [1-9]*([0-9])[dwy] && ${#1} -le 7 ]] ||
-		usage_error "--older-than: '$1' is no age in days, weeks or years, as 90d"
-	local days=${1%?}
-	[[ $1 != *w ]] || days=$((days * 7))
-	[[ $1 != *y ]] || days=$((days * 365))
-	before=$((epoch - days * 86400))
-	((before >= 0)) || before=0
-	before=$(date -u -d "@$before" +%Y-%m-%dT%H:%M:%SZ)
-}
-
-prune_prerelease() {
-	local -a dropped
-	parse_options "repo= older-than= timestamp= dry-run $signing_options" "$@"
-	require_options repo older-than timestamp
-	parse_timestamp timestamp
-	set_before "${option[older_than]}"
-	open_for_change older-than
-	run write_dropped
-	mapfile -t dropped <"$stage/dropped.files"
-	if ((${#dropped[@]} == 0)); then
-		printf 'nothing to prune\n'
-		return
-	fi
-	if [[ -n ${option[dry_run]-} ]]; then
-		printf 'would prune %d pre-releases\n' "${#dropped[@]}"
-		printf '  - %s\n' "${dropped[@]}"
-		return
-	fi
-	prune_dropped
-	printf 'pruned %d pre-releases\n' "${#dropped[@]}"
-	printf '  - %s\n' "${dropped[@]}"
-	say_published
-}
-
-# Entries first, then files (§6.3.8): a crash leaves the list of what is still to go.
-prune_dropped() {
-	run write_kept
-	run split_index active
-	make_indexes
-	ln -s ../../repo.json ../../repo.json.sig -t "$stage"
-	derive check_documents "$stage"
-	rm -- "$stage/repo.json" "$stage/repo.json.sig"
-	run fs-commit -- "$stage/pruned" "$hidden/pruned"
-	commit_indexes prune-prerelease
-	remove_pruned
 }

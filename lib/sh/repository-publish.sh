@@ -1,77 +1,5 @@
-# peipkg-repo init and publish.
+# peipkg-repo publish.
 # shellcheck shell=bash disable=SC2034,SC2154,SC2164
-
-declare -a entry_options=() # what idx-entry is told
-
-# check_out DIRECTORY: where a new repository may come to be: nothing, or an empty directory.
-check_out() {
-	[[ ! -L $1 ]] || die "$1: a symbolic link"
-	[[ -e $1 ]] || return 0
-	[[ -d $1 ]] || die "$1: no directory"
-	[[ -z $(find "$1/" -mindepth 1 -print -quit) ]] || die "$1: not empty"
-}
-
-# make_parents DIRECTORY: it and what leads there, given as an absolute path.
-make_parents() {
-	local directory=$1
-	while [[ -n $directory && ! -e $directory ]]; do
-		made_parents+=("$directory")
-		directory=${directory%/*}
-	done
-	mkdir -p -- "$1"
-}
-
-# make_out_stage DIRECTORY: a place beside it, on the same file system.
-make_out_stage() {
-	local parent
-	parent=$(dirname -- "$1" && echo .)
-	parent=$(realpath -m -- "${parent%$'\n.'}" && echo .)
-	parent=${parent%$'\n.'}
-	make_parents "$parent"
-	sweep_stages "$parent/.peipkg-repo"
-	make_stage "$parent/.peipkg-repo"
-}
-
-put_descriptor() {
-	repo-desc -c "${option[name]}" ${option[description]:+-D "${option[description]}"} \
-		-k "$1" >"$repository/repo.json"
-}
-
-put_public_key() {
-	local -a public=()
-	[[ $signing == key ]] || public=(-p)
-	pk-key "${public[@]}" <"${option[sign_key]-${option[public_key]-}}" \
-		>"$repository/keys/$signer.pub" 2>/dev/null
-}
-
-init() {
-	local kind
-	parse_options "name= description= timestamp= out= $signing_options" "$@"
-	require_options name timestamp out
-	check_signing_options
-	parse_timestamp timestamp
-	check_signing_key
-	find_signer
-	check_out "${option[out]}"
-	trap_signals
-	make_out_stage "${option[out]}"
-	stage=$made_stage
-	repository=$stage/repository
-	mkdir -p -- "$repository/keys" "$stage/index"
-	run put_public_key
-	run put_descriptor "$repository/keys/$signer.pub"
-	name=${option[name]} index_version=1
-	: >"$stage/active.entries"
-	: >"$stage/archive.entries"
-	make_indexes
-	mv -- "$stage/index" "$repository"
-	sign_document "$repository/repo.json"
-	run check_documents "$repository"
-	run sync -f -- "$repository"
-	ignore_signals
-	run fs-commit -- "$repository" "${option[out]}"
-	printf 'initialised repository "%s" at %s\n' "$name" "${option[out]}"
-}
 
 check_publish_options() {
 	local value
@@ -150,57 +78,6 @@ list_old_files() {
 	idx-split "$repository/index/archive.json" 2>/dev/null | list_files >"$stage/old.files"
 }
 
-# list_files: the names of packages, of entries.
-list_files() {
-	pk-get -l name version architecture | paste -d '_' - - - | sed 's/$/.peipkg/' | LC_ALL=C sort
-}
-
-# find_packages FORMAT: each package as find's FORMAT says. Siblings of a package are not
-# packages (§6.4.4); a link that leads nowhere is for cp to refuse.
-find_packages() {
-	local -a test=(-name '*.peipkg' ! -name '*.debug.peipkg' -type 'f,l' -printf "$1")
-	[[ -z ${option[new]-} ]] || find -L "${option[new]}/" -maxdepth 1 "${test[@]}"
-	[[ -z ${option[rebuild]-} ]] || find -L "${option[all_packages_dir]}/" \
-		-name '.peipkg-repo*' -prune -o "${test[@]}"
-}
-
-# Of two that lie apart one would be copied over the other.
-refuse_repeated_packages() {
-	local file
-	find_packages '%f\0' | LC_ALL=C sort -z | uniq -zd >"$stage/repeated"
-	while IFS= read -r -d '' file; do
-		say "$file: twice among the packages [§6.3.1]"
-	done <"$stage/repeated"
-	[[ ! -s $stage/repeated ]] || exit 1
-}
-
-# Copies of our own: what is verified here is what is published. What lies in the
-# repository already is its own, and only gets a second name.
-copy_packages() {
-	local -a link=()
-	local all=''
-	[[ -z ${option[rebuild]-} ]] || all=$(realpath -- "${option[all_packages_dir]}")
-	[[ $all/ != "$repository"/* || -n ${option[new]-} ]] || link=(--link)
-	find_packages '%p\0' | LC_ALL=C sort -z |
-		xargs -0 -r cp --reflink=auto "${link[@]}" -t "$stage/packages" -- || exit 1
-}
-
-# Before packages are copied and read.
-check_template() {
-	local said template=${option[package_url_template]-}
-	[[ -n $template ]] || return 0
-	said=$(idx-entry -0 -d "$repository/repo.json" -t "${option[timestamp]}" -T "$template" \
-		2>&1 </dev/null) || die "--package-url-template: $(head -n 1 <<<"${said#*: -T }")"
-	entry_options+=(-T "$template")
-}
-
-make_entries() {
-	cd "$stage/packages"
-	find . -name '*.peipkg' -printf '%f\0' | LC_ALL=C sort -z |
-		idx-entry -0 -d "$repository/repo.json" -t "${option[timestamp]}" \
-			"${entry_options[@]}" >"$stage/new.entries"
-}
-
 merge_entries() {
 	cd "$repository"
 	idx-merge "${old_archive[@]}" <"$stage/new.entries" |
@@ -212,10 +89,6 @@ check_dependencies() {
 	warn) idx-deps -w "$stage/new.entries" <"$stage/active.entries" ;;
 	error) idx-deps "$stage/new.entries" <"$stage/active.entries" ;;
 	esac
-}
-
-write_file_lists() {
-	list_files <"$stage/new.entries" >"$stage/new.files"
 }
 
 # Whatever was published stays listed (§6.3.1).
