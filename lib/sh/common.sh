@@ -1,6 +1,6 @@
-# What every wrapper shares: a clean start, messages, options, pipelines that can be
-# interrupted. Sourced with `share` set to the directory that this file is in, and
-# `program` to the wrapper's name. The wrapper defines usage(), which prints to stdout.
+# What every wrapper shares: a clean start, messages, pipelines that can be interrupted.
+# Sourced with `share` set to the directory that this file is in, and `program` to the
+# wrapper's name. The wrapper defines usage(), which prints to stdout.
 # shellcheck shell=bash disable=SC2154
 
 unset POSIXLY_CORRECT CDPATH GREP_OPTIONS
@@ -18,6 +18,9 @@ trap : PIPE # a write that fails is an error as any other
 caller_path=${PATH-/usr/local/bin:/usr/bin:/bin}
 # Not by way of "$share/..": in the source tree that is a link.
 PATH=${share%/*/*}/bin:$caller_path
+
+# shellcheck source=lib/sh/options.sh
+. "$share/options.sh"
 
 # Escaped where bash finds it needed: a name must not drive a terminal. That nobody
 # listens any more ends no run.
@@ -47,81 +50,6 @@ show_version() {
 	local version
 	version=$(pk-hash --version)
 	printf '%s %s\n' "$program" "${version#* }"
-}
-
-declare -A option=() # what was given, by name; switches are 1
-declare -a operands=()
-
-# parse_options 'NAME= NAME=* NAME' ARGUMENT...: one or two dashes before a name, its value
-# behind "=" or as the next argument. Values go into `option` under the name, with "_" for
-# "-"; those of NAME=*, which may be given more than once, into the array of that name.
-parse_options() {
-	local known argument name value
-	local -a words
-	read -r -d '' -a words <<<"$1" || :
-	known=" ${words[*]} "
-	shift
-	while (($# > 0)); do
-		argument=$1
-		shift
-		case $argument in
-		--)
-			operands+=("$@")
-			return
-			;;
-		-h | -help | --help) show_usage ;;
-		-?*) ;;
-		*)
-			operands+=("$argument")
-			continue
-			;;
-		esac
-		name=${argument#-}
-		name=${name#-}
-		[[ ${name%%=*} == +([a-z-]) ]] || usage_error "no option '$argument'"
-		if [[ $name != *=* && $known == *" $name "* ]]; then
-			option[${name//-/_}]=1
-			continue
-		fi
-		value=''
-		if [[ $name == *=* ]]; then
-			value=${name#*=}
-			name=${name%%=*}
-		elif [[ $known == *" $name="* ]]; then
-			(($# > 0)) || usage_error "--$name: a value is wanted"
-			value=$1
-			shift
-		fi
-		if [[ $known == *" $name=* "* ]]; then
-			declare -n values=${name//-/_}
-			values+=("$value")
-			unset -n values
-		elif [[ $known == *" $name= "* ]]; then
-			[[ -n $value ]] || usage_error "--$name: a value is wanted"
-			option[${name//-/_}]=$value
-		elif [[ $known == *" $name "* ]]; then
-			usage_error "--$name: takes no value"
-		else
-			usage_error "no option '$argument'"
-		fi
-	done
-}
-
-require_options() {
-	local name
-	for name; do
-		[[ -n ${option[${name//-/_}]-} ]] || usage_error "--$name is required"
-	done
-	((${#operands[@]} == 0)) || usage_error "no operand is wanted: '${operands[0]}'"
-}
-
-# parse_timestamp OPTION: the time that was given, in seconds since 1970, in `epoch`.
-parse_timestamp() {
-	local times given=${option[${1//-/_}]}
-	times=$(date -u -d "$given" '+%s %Y-%m-%dT%H:%M:%SZ' 2>/dev/null) || times=''
-	epoch=${times% *}
-	[[ -n $times && ${times#* } == "$given" && $epoch -ge 0 && $epoch -lt $((1 << 33)) ]] ||
-		die "--$1: '$given' is no time as YYYY-MM-DDThh:mm:ssZ [§3.3]"
 }
 
 # resolve PATH: where it leads, as an absolute path in `resolved`; newlines at its end stay.

@@ -75,26 +75,6 @@ reload() {
 	log INFO 'recipes reloaded' count "${#roster[@]}" dir "${config[manager.recipes_dir]}"
 }
 
-# What needs a restart stays as it is.
-reload_configuration() {
-	local line place=$state/state/.config
-	try write_configuration "$place"
-	while IFS= read -r line; do
-		log WARN 'configuration' err "$line"
-	done <"$place.said"
-	((status == 0)) || log ERROR 'configuration broken; the old one stays' config "$config_path"
-	((status == 0)) && fs-commit -- "$place" "$state/state/config.json"
-}
-
-# In a subshell, by try: one that this machine cannot do is broken, too.
-write_configuration() {
-	exec 2>"$1.said"
-	parse_configuration -o "$state/state/config.json" >"$1"
-	configuration=$(<"$1")
-	take_configuration
-	check_machine
-}
-
 reopen_http_for_reload() {
 	take_configuration
 	use_signer

@@ -1,75 +1,16 @@
-# peipkg-manager: from the command line to a farm that can work.
+# peipkg-manager: from a configuration to a farm that can work.
 # shellcheck shell=bash disable=SC2004,SC2034,SC2154
 
-config_path=/etc/peipkg-manager/config.toml
 lock=''           # descriptor of the lock on the state directory
 wake=''           # descriptor of the FIFO by which others wake us
 family_seconds=10 # for what a killed manager started, to end
 
-# parse_configuration [OPTION...]: of farm-config.
-# shellcheck disable=SC2120 # the first time there are none
-parse_configuration() {
-	local document
-	document=$(pk-toml <"$config_path") || return
-	farm-config "$@" <<<"$document"
-}
-
-# What is wrong with the file's text is wrong usage.
-load_configuration() {
-	config_path=${option[config]-$config_path}
-	[[ -f $config_path && -r $config_path ]] || die "$config_path: cannot be read"
-	PEIPKG_CONFIG=$(realpath -s -- "$config_path")
-	export PEIPKG_CONFIG
-	configuration=$(parse_configuration) || exit 2
-	take_configuration
-}
-
-# The document, as variables.
-take_configuration() {
-	read_configuration <<<"$configuration"
-	state=$(realpath -ms -- "${config[manager.state_dir]}")
-	config[manager.recipes_dir]=$(realpath -ms -- "${config[manager.recipes_dir]}")
-}
-
-need_command() {
-	command -v "$1" >/dev/null || die "no $1 on PATH, which $2 needs"
-}
-
-# What would fail only later, perhaps in the night.
-check_machine() {
-	local kind=${config[upload.backend]}
-	need_command git 'a farm'
-	need_command make 'a farm'
-	[[ ${config[build.sandbox]} != bwrap || -n ${config[build.runner]} ]] ||
-		need_command bwrap '[build] sandbox'
-	[[ $kind != @(rclone|rsync) ]] || need_command "$kind" '[upload] backend'
-	[[ -z ${config[build.runner]} ]] || need_command "${config[build.runner]}" '[build] runner'
-	[[ -z ${config[http.addr]} || -n ${option[once]-} ]] || require_lighttpd
-	[[ -d ${config[manager.recipes_dir]} && -r ${config[manager.recipes_dir]} ]] ||
-		die "${config[manager.recipes_dir]}: no readable directory"
-	use_signer
-	check_signing_key
-	check_granted_keys
-}
-
-check_granted_keys() {
-	local key text
-	local -a keys
-	text=$(pk-get 'grant.*.private' <<<"$configuration")
-	[[ -n $text ]] || return 0
-	mapfile -t keys <<<"$text"
-	for key in "${keys[@]}"; do
-		[[ -f $key ]] || die "$key: no such key"
-		pk-key <"$key" >/dev/null 2>&1 || die "$key: no readable key"
-	done
-}
-
 prepare_state() {
 	mkdir -p -- "$state"/{sources,stage,publish,repo,rejected,logs,spool} \
 		"$state/state"/{recipes,tags,due,versions,failures,commits}
-	# Another manager may be as far.
 	# What recipes and configuration say may hold credentials.
 	chmod go-rwx -- "$state"/{sources,stage,spool,state}
+	# Another manager may be as far.
 	[[ -p $state/spool/wake ]] || mkfifo -- "$state/spool/wake" 2>/dev/null ||
 		[[ -p $state/spool/wake ]] || die "$state/spool/wake: cannot be made"
 }
@@ -161,15 +102,6 @@ check_chosen() {
 	done
 }
 
-check_webhook_secret() {
-	local secret=${config[http.webhook_secret_file]}
-	[[ -n ${config[http.addr]} && -n $webhook_recipe ]] || return 0
-	[[ -n $secret ]] ||
-		die "[http] webhook_secret_file is required, since $webhook_recipe takes webhooks"
-	[[ -f $secret && -r $secret ]] || die "$secret: cannot be read"
-	grep -q '[^[:space:]]' -- "$secret" || die "$secret: empty"
-}
-
 # The first run makes the repository.
 make_repository() {
 	local -a description=()
@@ -180,29 +112,4 @@ make_repository() {
 	try peipkg-repo init --name "${config[repo.name]}" "${description[@]}" \
 		"${signing_arguments[@]}" --timestamp "$time" --out "$state/repo" >/dev/null
 	((status == 0)) || die "$state/repo: no repository could be made"
-}
-
-# rehearse: --dry-run. What a sweep would build, found out without a trace.
-rehearse() {
-	local place=$state name version
-	make_stage "${TMPDIR:-/tmp}/peipkg-manager"
-	trap_signals
-	state=$made_stage
-	mkdir -p -- "$state/stage" "$state/state"/{recipes,tags,due,versions}
-	ln -s -- "$place/repo" "$place/publish" "$state"
-	ln -s -- "$place/state/commits" "$state/state"
-	[[ ! -d $place/state/failures ]] || cp -r -- "$place/state/failures" "$state/state"
-	load_recipes
-	check_chosen
-	read_clock
-	try poll_recipes "${watched[@]}"
-	((status == 0)) || failed=1
-	for name in "${watched[@]}"; do
-		polled[$name]=1
-	done
-	list_candidates
-	for name in "${candidates[@]}"; do
-		printf 'would build %s %s\n' "${name%@*}" "${name##*@}"
-	done
-	[[ -z ${option[strict]-} || -z $failed ]] || exit 1
 }

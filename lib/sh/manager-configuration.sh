@@ -1,0 +1,91 @@
+# peipkg-manager: its configuration, and whether this machine can do what it says.
+# shellcheck shell=bash disable=SC2004,SC2034,SC2154
+
+config_path=/etc/peipkg-manager/config.toml
+
+# parse_configuration [OPTION...]: of farm-config.
+# shellcheck disable=SC2120 # the first time there are none
+parse_configuration() {
+	local document
+	document=$(pk-toml <"$config_path") || return
+	farm-config "$@" <<<"$document"
+}
+
+# What is wrong with the file's text is wrong usage.
+load_configuration() {
+	config_path=${option[config]-$config_path}
+	[[ -f $config_path && -r $config_path ]] || die "$config_path: cannot be read"
+	PEIPKG_CONFIG=$(realpath -s -- "$config_path")
+	export PEIPKG_CONFIG
+	configuration=$(parse_configuration) || exit 2
+	take_configuration
+}
+
+# The document, as variables.
+take_configuration() {
+	read_configuration <<<"$configuration"
+	state=$(realpath -ms -- "${config[manager.state_dir]}")
+	config[manager.recipes_dir]=$(realpath -ms -- "${config[manager.recipes_dir]}")
+}
+
+need_command() {
+	command -v "$1" >/dev/null || die "no $1 on PATH, which $2 needs"
+}
+
+# What would fail only later, perhaps in the night.
+check_machine() {
+	local kind=${config[upload.backend]}
+	need_command git 'a farm'
+	need_command make 'a farm'
+	[[ ${config[build.sandbox]} != bwrap || -n ${config[build.runner]} ]] ||
+		need_command bwrap '[build] sandbox'
+	[[ $kind != @(rclone|rsync) ]] || need_command "$kind" '[upload] backend'
+	[[ -z ${config[build.runner]} ]] || need_command "${config[build.runner]}" '[build] runner'
+	[[ -z ${config[http.addr]} || -n ${option[once]-} ]] || require_lighttpd
+	[[ -d ${config[manager.recipes_dir]} && -r ${config[manager.recipes_dir]} ]] ||
+		die "${config[manager.recipes_dir]}: no readable directory"
+	use_signer
+	check_signing_key
+	check_granted_keys
+}
+
+check_granted_keys() {
+	local key text
+	local -a keys
+	text=$(pk-get 'grant.*.private' <<<"$configuration")
+	[[ -n $text ]] || return 0
+	mapfile -t keys <<<"$text"
+	for key in "${keys[@]}"; do
+		[[ -f $key ]] || die "$key: no such key"
+		pk-key <"$key" >/dev/null 2>&1 || die "$key: no readable key"
+	done
+}
+
+check_webhook_secret() {
+	local secret=${config[http.webhook_secret_file]}
+	[[ -n ${config[http.addr]} && -n $webhook_recipe ]] || return 0
+	[[ -n $secret ]] ||
+		die "[http] webhook_secret_file is required, since $webhook_recipe takes webhooks"
+	[[ -f $secret && -r $secret ]] || die "$secret: cannot be read"
+	grep -q '[^[:space:]]' -- "$secret" || die "$secret: empty"
+}
+
+# What needs a restart stays as it is.
+reload_configuration() {
+	local line place=$state/state/.config
+	try write_configuration "$place"
+	while IFS= read -r line; do
+		log WARN 'configuration' err "$line"
+	done <"$place.said"
+	((status == 0)) || log ERROR 'configuration broken; the old one stays' config "$config_path"
+	((status == 0)) && fs-commit -- "$place" "$state/state/config.json"
+}
+
+# In a subshell, by try: one that this machine cannot do is broken, too.
+write_configuration() {
+	exec 2>"$1.said"
+	parse_configuration -o "$state/state/config.json" >"$1"
+	configuration=$(<"$1")
+	take_configuration
+	check_machine
+}
