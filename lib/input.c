@@ -7,17 +7,16 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
+#include "gzip.h"
 #include "io.h"
 
 struct input {
 	char *name;
 	int fd;
-	bool started;	    /* the first two bytes were looked at */
-	bool is_gzip;	    /* and this is what they said */
-	bool inside_member; /* of gzip data, begun and not ended */
-	z_stream inflater;
+	bool started; /* the first two bytes were looked at */
+	bool is_gzip; /* and this is what they said */
+	struct gzip gzip;
 	unsigned char raw[64 * 1024]; /* as read */
 	size_t raw_at, raw_end;
 	char text[64 * 1024]; /* for input_line */
@@ -56,7 +55,7 @@ struct input *input_open(const char *path, struct reason *why)
 void input_close(struct input *in)
 {
 	if (in->is_gzip)
-		inflateEnd(&in->inflater);
+		gzip_end(&in->gzip);
 	if (in->fd > STDERR_FILENO)
 		close(in->fd);
 	free(in->name);
@@ -81,18 +80,13 @@ static bool fill_raw(struct input *in, struct reason *why)
 
 static bool start(struct input *in, struct reason *why)
 {
-	enum { GZIP_ONLY = 16 + MAX_WBITS };
-
 	if (!fill_raw(in, why))
 		return false;
 	in->started = true;
-	if (in->raw_end < 2 || in->raw[0] != 0x1F || in->raw[1] != 0x8B)
+	if (!gzip_begins(in->raw, in->raw_end))
 		return true;
-	if (inflateInit2(&in->inflater, GZIP_ONLY) != Z_OK)
-		return refuse(why, "%s: out of memory", in->name);
-	in->is_gzip = true;
-	in->inside_member = true;
-	return true;
+	in->is_gzip = gzip_start(&in->gzip);
+	return in->is_gzip || refuse(why, "%s: out of memory", in->name);
 }
 
 static bool read_plain(struct input *in, char *bytes, size_t count, size_t *got,
@@ -117,44 +111,24 @@ static bool read_plain(struct input *in, char *bytes, size_t count, size_t *got,
 	return true;
 }
 
-/* Inflates what raw holds. Between members nothing but the next one may follow: zlib's
- * own file reading would pass over anything else. */
-static bool inflate_some(struct input *in, struct reason *why)
-{
-	int result;
-
-	if (!in->inside_member) {
-		if (inflateReset(&in->inflater) != Z_OK)
-			return refuse(why, "%s: out of memory", in->name);
-		in->inside_member = true;
-	}
-	in->inflater.next_in = in->raw + in->raw_at;
-	in->inflater.avail_in = (uInt)(in->raw_end - in->raw_at);
-	result = inflate(&in->inflater, Z_NO_FLUSH);
-	in->raw_at = in->raw_end - in->inflater.avail_in;
-	if (result == Z_STREAM_END)
-		in->inside_member = false;
-	else if (result != Z_OK && result != Z_BUF_ERROR)
-		return refuse(why, "%s: bad gzip data", in->name);
-	return true;
-}
-
 static bool read_gzip(struct input *in, char *bytes, size_t count, size_t *got,
 		      struct reason *why)
 {
-	in->inflater.next_out = (unsigned char *)bytes;
-	in->inflater.avail_out = (uInt)count;
-	while (in->inflater.avail_out > 0) {
+	while (*got < count) {
+		size_t used, made;
+
 		if (in->raw_at == in->raw_end && !fill_raw(in, why))
 			return false;
-		if (in->raw_end == 0 && in->inside_member)
-			return refuse(why, "%s: gzip data cut short", in->name);
 		if (in->raw_end == 0)
-			break;
-		if (!inflate_some(in, why))
-			return false;
+			return !in->gzip.inside_member ||
+			       refuse(why, "%s: gzip data cut short", in->name);
+		if (!gzip_inflate(&in->gzip, in->raw + in->raw_at,
+				  in->raw_end - in->raw_at, &used, bytes + *got,
+				  count - *got, &made))
+			return refuse(why, "%s: bad gzip data", in->name);
+		in->raw_at += used;
+		*got += made;
 	}
-	*got = count - in->inflater.avail_out;
 	return true;
 }
 
