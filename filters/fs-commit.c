@@ -1,6 +1,4 @@
 /* fs-commit: temporary names -> final names, synced, all of them or none. */
-#include <dirent.h>
-#include <errno.h>
 #include <signal.h>
 #include <sys/stat.h>
 
@@ -19,53 +17,6 @@ static struct {
 	struct places places;
 } plan;
 
-/* The status of a file or directory that is to be renamed; anything else is refused. */
-static struct stat check_source(const char *path)
-{
-	struct stat status;
-
-	if (lstat(path, &status) != 0)
-		die_errno("%s", path);
-	if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
-		die("%s: neither a regular file nor a directory", path);
-	return status;
-}
-
-static bool is_empty_directory(const char *path)
-{
-	DIR *stream = opendir(path);
-	size_t count = 0;
-
-	if (stream == NULL)
-		die_errno("%s", path);
-	while (readdir(stream) != NULL)
-		count++;
-	closedir(stream);
-	return count <= 2; /* "." and ".." */
-}
-
-/* Whether there is something at the final name, which the temporary may replace. */
-static bool check_final(const char *path, bool temporary_is_directory)
-{
-	struct stat status;
-
-	if (lstat(path, &status) != 0) {
-		if (errno != ENOENT)
-			die_errno("%s", path);
-		return false;
-	}
-	if (S_ISDIR(status.st_mode) && !temporary_is_directory)
-		die("%s: a directory, where a file is to be put", path);
-	if (!S_ISDIR(status.st_mode) && temporary_is_directory)
-		die("%s: no directory, where one is to be put", path);
-	if (S_ISDIR(status.st_mode) && !is_empty_directory(path))
-		die("%s: a directory that is not empty (-x exchanges it)", path);
-	if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode) &&
-	    !S_ISLNK(status.st_mode))
-		die("%s: neither a regular file nor a link", path);
-	return true;
-}
-
 static void note_name(const char *path, struct stat *directory)
 {
 	struct reason why;
@@ -76,20 +27,18 @@ static void note_name(const char *path, struct stat *directory)
 
 static void check(struct renaming *renaming)
 {
-	struct stat directory, source = check_source(renaming->temporary);
+	struct stat directory, source;
+	struct reason why;
 
+	if (!renaming_check_source(renaming->temporary, &source, &why))
+		die("%s", why.text);
 	note_name(renaming->temporary, &directory);
 	note_name(renaming->final, &directory);
 	if (source.st_dev != directory.st_dev)
 		die("%s: on another file system than %s", renaming->temporary,
 		    renaming->final);
-	if (renaming->exchange_only) {
-		check_source(renaming->final);
-		renaming->final_exists = true;
-	} else {
-		renaming->final_exists =
-			check_final(renaming->final, S_ISDIR(source.st_mode));
-	}
+	if (!renaming_check_final(renaming, S_ISDIR(source.st_mode), &why))
+		die("%s", why.text);
 }
 
 /* Whether a step that every renaming takes went well; says why not otherwise. */

@@ -1,9 +1,66 @@
 #include "renaming.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
+
+bool renaming_check_source(const char *path, struct stat *status, struct reason *why)
+{
+	if (lstat(path, status) != 0)
+		return refuse_errno(why, "%s", path);
+	return S_ISREG(status->st_mode) || S_ISDIR(status->st_mode) ||
+	       refuse(why, "%s: neither a regular file nor a directory", path);
+}
+
+static bool check_empty_directory(const char *path, struct reason *why)
+{
+	DIR *stream = opendir(path);
+	size_t count = 0;
+	bool good = true;
+
+	if (stream == NULL)
+		return refuse_errno(why, "%s", path);
+	while (errno = 0, readdir(stream) != NULL)
+		count++;
+	if (errno != 0)
+		good = refuse_errno(why, "%s", path);
+	else if (count > 2) /* "." and ".." */
+		good = refuse(why, "%s: a directory that is not empty (-x exchanges it)",
+			      path);
+	closedir(stream);
+	return good;
+}
+
+static bool check_replaced(const char *path, mode_t mode, bool temporary_is_directory,
+			   struct reason *why)
+{
+	if (S_ISDIR(mode) && !temporary_is_directory)
+		return refuse(why, "%s: a directory, where a file is to be put", path);
+	if (!S_ISDIR(mode) && temporary_is_directory)
+		return refuse(why, "%s: no directory, where one is to be put", path);
+	if (S_ISDIR(mode))
+		return check_empty_directory(path, why);
+	return S_ISREG(mode) || S_ISLNK(mode) ||
+	       refuse(why, "%s: neither a regular file nor a link", path);
+}
+
+bool renaming_check_final(struct renaming *renaming, bool temporary_is_directory,
+			  struct reason *why)
+{
+	const char *path = renaming->final;
+	struct stat status;
+
+	if (renaming->exchange_only) {
+		renaming->final_exists = true;
+		return renaming_check_source(path, &status, why);
+	}
+	renaming->final_exists = lstat(path, &status) == 0;
+	if (!renaming->final_exists)
+		return errno == ENOENT || refuse_errno(why, "%s", path);
+	return check_replaced(path, status.st_mode, temporary_is_directory, why);
+}
 
 static bool exchange(const char *one, const char *other)
 {

@@ -3,6 +3,7 @@
 #define RENAMING_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "report.h"
 
@@ -22,6 +23,16 @@ struct renaming {
 	bool exchange_unsupported; /* that is why renaming_do failed */
 	enum renaming_state state;
 };
+
+/* Refuses what is neither a regular file nor a directory. *status becomes its status. */
+bool renaming_check_source(const char *path, struct stat *status, struct reason *why);
+
+/* Looks at the final name, and fills final_exists. Refuses what the temporary may not
+ * replace: a directory that is not empty, what differs from it in being a directory,
+ * anything but files, directories and links; with exchange_only, what
+ * renaming_check_source refuses, and that nothing is there. */
+bool renaming_check_final(struct renaming *renaming, bool temporary_is_directory,
+			  struct reason *why);
 
 /* Renames temporary to final in one step. Fails, with nothing changed, when final_exists
  * does not hold (any more) or the file system refuses. */
