@@ -10,17 +10,13 @@
 #include "files.h"
 #include "io.h"
 #include "manifest.h"
-#include "overrides.h"
+#include "manifest_check.h"
 #include "recipe.h"
-#include "side_effects.h"
 
 static const char usage[] =
 	"usage: pk-manifest -r RECIPE -p NAME -v VERSION -t TIMESTAMP -f FARM_ID\n"
 	"                   -s SOURCE_REF\n"
 	"       pk-manifest -m MANIFEST\n";
-
-/* What clients decompress at most unless they are told otherwise (§3.5.4). */
-static const int64_t default_cap = INT64_C(4) << 30;
 
 /* The texts of a manifest that is being completed. */
 struct facts {
@@ -73,33 +69,6 @@ static char *package_name(const struct manifest_source *source, const char *path
 	return name;
 }
 
-static void check_payload(const struct manifest *manifest, const struct entry_list *list)
-{
-	struct payload_kinds kinds = {0};
-	struct overrides overrides;
-	struct findings found = {0};
-	struct reason why;
-
-	overrides_start(&overrides, manifest);
-	for (size_t i = 0; i < list->count; i++) {
-		const struct entry *entry = &list->entries[i];
-
-		side_effects_note(&kinds, manifest->architecture, entry->type,
-				  entry->path);
-		if (!overrides_meet(&overrides, entry->type, entry->path, &why))
-			find_error(&found, "%s: %s", manifest->name, why.text);
-	}
-	if (!overrides_finish(&overrides, &why))
-		find_error(&found, "%s: %s", manifest->name, why.text);
-	overrides_free(&overrides);
-	side_effects_check(manifest->name, &manifest->side_effects, &kinds, &found);
-	if (found.errors > 0)
-		exit(1);
-	if (manifest->size_installed > default_cap)
-		warn("%s: payload over 4 GiB, which clients refuse by default [§3.5.4]",
-		     manifest->name);
-}
-
 static void warn_of_habits(const struct manifest_source *source, const char *path)
 {
 	struct findings found = {0};
@@ -133,6 +102,7 @@ static void write_manifest(struct manifest_source *source, const char *path)
 	char *name = package_name(source, path);
 	struct entry_list list = {0};
 	struct buffer out = {0};
+	struct findings found = {0};
 	struct manifest manifest;
 	struct reason why;
 
@@ -140,7 +110,9 @@ static void write_manifest(struct manifest_source *source, const char *path)
 	manifest_put(&out, source);
 	if (!manifest_parse(&manifest, out.data, out.length, &why))
 		die("%s: %s", name, why.text);
-	check_payload(&manifest, &list);
+	manifest_check_payload(&manifest, &list, &found);
+	if (found.errors > 0)
+		exit(1);
 	output(out.data, out.length);
 	manifest_free(&manifest);
 	buffer_free(&out);
