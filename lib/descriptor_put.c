@@ -3,14 +3,16 @@
 #include "json.h"
 #include "timestamp.h"
 
-/* The value of a key's url; of a new one, where its file goes. */
+/* The value of a key's url; of one that has none, where its file goes. */
 static void put_url(struct buffer *out, const struct json *json,
 		    const struct descriptor_key *key)
 {
-	if (key->element == JSON_NONE)
+	json_value url = json_member(json, key->element, "url");
+
+	if (url == JSON_NONE)
 		buffer_printf(out, "\"/keys/%s.pub\"", key->fingerprint);
 	else
-		json_put_value(out, json, json_member(json, key->element, "url"));
+		json_put_value(out, json, url);
 }
 
 /* The members of an element besides those that descriptor_put writes itself. */
