@@ -8,7 +8,6 @@
 #include "path.h"
 #include "unicode.h"
 #include "url.h"
-#include "utf8.h"
 
 /* What is checked: a descriptor, what was found in it, and what the finding is about. */
 struct check {
@@ -32,18 +31,11 @@ static void find_doubt(const struct check *check, const char *what)
 /* One line for people, of the characters that a package's description may have. */
 static bool check_printable(const struct check *check, const char *text)
 {
-	for (size_t length = strlen(text); length > 0;) {
-		uint32_t code_point;
-		size_t bytes = utf8_decode(text, length, &code_point);
+	bool is_printable = unicode_is_printable_text(text);
 
-		if (bytes == 0 || !unicode_is_printable(code_point)) {
-			find(check, "holds what is no printable character [§6.1.2]");
-			return false;
-		}
-		text += bytes;
-		length -= bytes;
-	}
-	return true;
+	if (!is_printable)
+		find(check, "holds what is no printable character [§6.1.2]");
+	return is_printable;
 }
 
 /* Groups of lower-case letters and digits, joined by one dash each. */

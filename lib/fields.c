@@ -79,19 +79,13 @@ bool field_check_schema(const struct json *json, json_value object, struct reaso
 
 bool field_check_description(const char *description, struct reason *why)
 {
-	for (size_t length = strlen(description); length > 0;) {
-		uint32_t code_point;
-		size_t bytes = utf8_decode(description, length, &code_point);
+	const char *rest = description + unicode_printable_length(description);
+	uint32_t code_point;
+	size_t bytes = utf8_decode(rest, strlen(rest), &code_point);
 
-		if (bytes == 0 || !unicode_is_printable(code_point))
-			return refuse(why,
-				      "description: '%.*s' is no printable character "
-				      "[§3.3]",
-				      (int)(bytes > 0 ? bytes : 1), description);
-		description += bytes;
-		length -= bytes;
-	}
-	return true;
+	return *rest == '\0' ||
+	       refuse(why, "description: '%.*s' is no printable character [§3.3]",
+		      (int)(bytes > 0 ? bytes : 1), rest);
 }
 
 /* Where the host of an http or https URL starts, or null. */
@@ -118,15 +112,8 @@ bool field_check_homepage(const char *homepage, struct reason *why)
 		return refuse(why, "homepage: neither http:// nor https:// [§3.3]");
 	if (strcspn(host, "/?#:") == 0)
 		return refuse(why, "homepage: no host [§3.3]");
-	for (size_t length = strlen(homepage); length > 0;) {
-		uint32_t code_point;
-		size_t bytes = utf8_decode(homepage, length, &code_point);
-
-		if (bytes == 0 || code_point == ' ' || !unicode_is_printable(code_point))
-			return refuse(why, "homepage: blank or control character [§3.3]");
-		homepage += bytes;
-		length -= bytes;
-	}
+	if (strchr(homepage, ' ') != NULL || !unicode_is_printable_text(homepage))
+		return refuse(why, "homepage: blank or control character [§3.3]");
 	return true;
 }
 

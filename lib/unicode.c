@@ -1,5 +1,6 @@
 #include "unicode.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -24,7 +25,7 @@ bool unicode_is_nfc(const char *text, size_t length)
 	return same;
 }
 
-bool unicode_is_printable(uint32_t code_point)
+static bool is_printable(uint32_t code_point)
 {
 	if (code_point == ' ')
 		return true;
@@ -59,16 +60,19 @@ bool unicode_is_printable(uint32_t code_point)
 	}
 }
 
+size_t unicode_printable_length(const char *text)
+{
+	size_t length = strlen(text), at = 0, bytes = 0;
+	uint32_t code_point;
+
+	do {
+		at += bytes;
+		bytes = utf8_decode(text + at, length - at, &code_point);
+	} while (bytes > 0 && is_printable(code_point));
+	return at;
+}
+
 bool unicode_is_printable_text(const char *text)
 {
-	for (size_t length = strlen(text); length > 0;) {
-		uint32_t code_point;
-		size_t bytes = utf8_decode(text, length, &code_point);
-
-		if (bytes == 0 || !unicode_is_printable(code_point))
-			return false;
-		text += bytes;
-		length -= bytes;
-	}
-	return true;
+	return text[unicode_printable_length(text)] == '\0';
 }
