@@ -8,11 +8,16 @@ set +o posix +o noclobber
 shopt -s extglob
 trap : PIPE # a write that fails is an error as any other
 
+# is_open DESCRIPTOR: for our caller. The first one closed is where bash has the script open.
+is_open() {
+	[[ -e /dev/fd/$1 && ! /dev/fd/$1 -ef $0 ]]
+}
+
 # A descriptor that was closed must not become that of some file. As in the filters, to
 # use stdin or stdout is then an error.
-{ : <&0; } 2>/dev/null || exec 0>/dev/null
-{ : >&1; } 2>/dev/null || exec 1</dev/null
-{ : >&2; } 2>/dev/null || exec 2>/dev/null
+is_open 0 || exec 0>/dev/null
+is_open 1 || exec 1</dev/null
+is_open 2 || exec 2>/dev/null
 
 # shellcheck disable=SC2034 # what a build script gets to see
 caller_path=${PATH-/usr/local/bin:/usr/bin:/bin}

@@ -38,7 +38,7 @@ list() {
 	{
 		printf 'NAME\tVERSION\tARCHITECTURE\tINSTALLED\tBUILT\n'
 		cat -- "$scratch/table"
-	} | column -t -s $'\t'
+	} | column -t -s $'\t' | cat # which tells of a closed stdout
 }
 
 # lighttpd takes values from its environment, so that no name has to be quoted.
