@@ -3,7 +3,8 @@
 # wrapper's name. The wrapper defines usage(), which prints to stdout.
 # shellcheck shell=bash disable=SC2154
 
-unset POSIXLY_CORRECT CDPATH GREP_OPTIONS
+# What our shell heeds even with -p, and options that tools would take from the environment.
+unset POSIXLY_CORRECT BASH_COMPAT CDPATH FUNCNEST TMOUT GREP_OPTIONS GZIP TAPE TAR_OPTIONS
 set +o posix +o noclobber
 shopt -s extglob
 trap : PIPE # a write that fails is an error as any other
