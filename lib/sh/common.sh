@@ -20,10 +20,9 @@ is_open 0 || exec 0>/dev/null
 is_open 1 || exec 1</dev/null
 is_open 2 || exec 2>/dev/null
 
-# shellcheck disable=SC2034 # what a build script gets to see
-caller_path=${PATH-/usr/local/bin:/usr/bin:/bin}
-# Not by way of "$share/..": in the source tree that is a link.
-PATH=${share%/*/*}/bin:$caller_path
+# What a build script gets to see. Where the caller has none, bash makes one up for itself.
+caller_path=$PATH
+[[ ${PATH@a} == *x* && -n $PATH ]] || caller_path=/usr/local/bin:/usr/bin:/bin
 
 # shellcheck source=lib/sh/options.sh
 . "$share/options.sh"
@@ -40,6 +39,21 @@ die() {
 	say "$1"
 	exit 1
 }
+
+# find_programs: our PATH, with our own programs first. The caller's entries that are no
+# absolute paths would lead anywhere after a cd. Not by way of "$share/..": in the source
+# tree that is a link.
+find_programs() {
+	local rest=$caller_path: place=${share%/*/*}/bin
+	[[ $place != *:* ]] || die "$place: PATH cannot hold a name with a colon"
+	export PATH=$place
+	while [[ -n $rest ]]; do
+		[[ $rest != /* ]] || PATH+=:${rest%%:*}
+		rest=${rest#*:}
+	done
+}
+
+find_programs
 
 usage_error() {
 	say "$1"
