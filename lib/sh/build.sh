@@ -190,5 +190,5 @@ build_recipe() {
 	make_packages
 	publish
 	keeps_failed=''
-	printf '%s\n' "${files[@]/#/$out/}"
+	printf '%s\n' "${files[@]/#/"$out"/}"
 }
