@@ -6,7 +6,7 @@ check_out() {
 	[[ ! -L $1 ]] || die "$1: a symbolic link"
 	[[ -e $1 ]] || return 0
 	[[ -d $1 ]] || die "$1: no directory"
-	[[ -z $(find "$1/" -mindepth 1 -print -quit) ]] || die "$1: not empty"
+	[[ -z $(find "${1/#-/./-}/" -mindepth 1 -print -quit) ]] || die "$1: not empty"
 }
 
 # make_parents DIRECTORY: it and what leads there, given as an absolute path.

@@ -8,12 +8,13 @@ list_files() {
 	pk-get -l name version architecture | paste -d '_' - - - | sed 's/$/.peipkg/' | LC_ALL=C sort
 }
 
-# find_packages FORMAT: each package as find's FORMAT says. Siblings of a package are not
-# packages (§6.4.4); a link that leads nowhere is for cp to refuse.
+# find_packages FORMAT: each package as find's FORMAT says, which takes no "--" before paths.
+# Siblings of a package are not packages (§6.4.4); a link that leads nowhere is for cp to
+# refuse.
 find_packages() {
 	local -a test=(-name '*.peipkg' ! -name '*.debug.peipkg' -type 'f,l' -printf "$1")
-	[[ -z ${option[new]-} ]] || find -L "${option[new]}/" -maxdepth 1 "${test[@]}"
-	[[ -z ${option[rebuild]-} ]] || find -L "${option[all_packages_dir]}/" \
+	[[ -z ${option[new]-} ]] || find -L "${option[new]/#-/./-}/" -maxdepth 1 "${test[@]}"
+	[[ -z ${option[rebuild]-} ]] || find -L "${option[all_packages_dir]/#-/./-}/" \
 		-name '.peipkg-repo*' -prune -o "${test[@]}"
 }
 
