@@ -168,9 +168,9 @@ check_options() {
 }
 
 make_build_stage() {
-	resolve "${TMPDIR:-/tmp}"
-	sweep_stages "$resolved/peipkg-build"
-	make_stage "$resolved/peipkg-build"
+	find_tmpdir
+	sweep_stages "$tmpdir/peipkg-build"
+	make_stage "$tmpdir/peipkg-build"
 	use_scratch "$made_stage"
 }
 

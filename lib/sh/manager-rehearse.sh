@@ -4,7 +4,8 @@
 # rehearse: --dry-run. What a sweep would build, found out without a trace.
 rehearse() {
 	local place=$state name version
-	make_stage "${TMPDIR:-/tmp}/peipkg-manager"
+	find_tmpdir
+	make_stage "$tmpdir/peipkg-manager"
 	trap_signals
 	state=$made_stage
 	mkdir -p -- "$state/stage" "$state/state"/{recipes,tags,due,versions}

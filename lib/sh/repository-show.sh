@@ -8,7 +8,8 @@ set_now() {
 }
 
 make_scratch() {
-	make_stage "${TMPDIR:-/tmp}/peipkg-repo"
+	find_tmpdir
+	make_stage "$tmpdir/peipkg-repo"
 	scratch=$made_stage
 }
 

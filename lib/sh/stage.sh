@@ -1,8 +1,16 @@
 # Staging directories: made under a lock that ends with the process, removed at the end,
 # and swept by a later run when a killed one left them.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 declare -a stages=() # of this run
+
+# find_tmpdir: where what lies between two filters goes, as an absolute path in `tmpdir`.
+find_tmpdir() {
+	resolved=${TMPDIR:-/tmp}
+	[[ -d $resolved && -w $resolved ]] || die "TMPDIR: $resolved: no directory to write to"
+	resolve "$resolved"
+	tmpdir=$resolved
+}
 
 # make_stage PREFIX: makes the directory PREFIX.XXXXXXXXXX and puts its path into `made_stage`.
 # A sweep may be faster than the lock; it then has taken the directory away.
