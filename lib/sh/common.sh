@@ -72,6 +72,13 @@ show_version() {
 	printf '%s %s\n' "$program" "${version#* }"
 }
 
+# What the environment tells git of some repository is not about ours.
+forget_git_repository() {
+	unset GIT_DIR GIT_COMMON_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY \
+		GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_SHALLOW_FILE GIT_GRAFT_FILE GIT_NAMESPACE \
+		GIT_CEILING_DIRECTORIES GIT_PREFIX GIT_CONFIG GIT_DEFAULT_HASH GIT_REPLACE_REF_BASE
+}
+
 # resolve PATH: where it leads, as an absolute path in `resolved`; newlines at its end stay.
 resolve() {
 	resolved=$(realpath -e -- "$1" && echo .)

@@ -5,7 +5,7 @@
 . "$share/farm-log.sh"
 
 export LC_ALL=C
-unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_CEILING_DIRECTORIES
+forget_git_repository
 unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES
 
 # Nothing that git runs may ask anybody anything.
