@@ -124,7 +124,7 @@ check_rebuild() {
 	build_here "$source" "$job/again" \
 		bwrap --dev-bind / / --unshare-uts --hostname rebuild -- \
 		env TZ=Asia/Kathmandu LC_ALL=C.UTF-8 LANG=C.UTF-8 taskset -c "$processors" \
-		bash -c 'umask 077; exec "$@"' bash
+		bash -pc 'umask 077; exec "$@"' bash
 	for file in "$first"/*.peipkg; do
 		cmp -s -- "$file" "$job/again/${file##*/}" || reject_rebuild "${file##*/}"
 	done

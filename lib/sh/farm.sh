@@ -6,7 +6,7 @@
 
 export LC_ALL=C
 forget_git_repository
-unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES
+unset MAKEFILES MAKEFLAGS GNUMAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES
 
 # Nothing that git runs may ask anybody anything.
 export GIT_TERMINAL_PROMPT=0
