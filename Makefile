@@ -92,10 +92,8 @@ check-sanitized: ## the tests under AddressSanitizer and UndefinedBehaviorSaniti
 demo: all ## key, packages and signatures from recipes-example, step by step
 	@BUILD='$(BUILD)' scripts/demo
 
-bench: all ## time, memory and size, beside other packers
-	@BUILD='$(BUILD)' scripts/bench
-	@BUILD='$(BUILD)' scripts/bench-repository
-	@BUILD='$(BUILD)' scripts/bench-farm
+bench: all ## build/bench/report.md: time, memory and size, beside other packagers
+	@BUILD='$(BUILD)' scripts/bench/run
 
 MINUTES = 2
 soak: all ## a farm under random kills for MINUTES=2

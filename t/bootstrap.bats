@@ -26,7 +26,7 @@ command_is() {
 }
 
 all_packages() {
-	sed -nE 's/^(use|check)\t+([^\t]+)\t.*/\2/p' 'a tree/scripts/bootstrap'
+	sed -nE 's/^(use|check|bench)\t+([^\t]+)\t.*/\2/p' 'a tree/scripts/bootstrap'
 }
 
 # The commands by which packages that are always wanted are found, make left alone.
@@ -77,6 +77,21 @@ apt-get (noninteractive) -qq -y --no-install-recommends install g++ zstd'
 	bootstrap
 	assert_equal "${stderr_lines[0]}" 'bootstrap: installing zstd bats'
 	assert_output ''
+}
+
+@test "bootstrap: what the benchmark compares with is installed for the benchmark only" {
+	uninstall createrepo-c
+	for target in demo check check-sanitized lint fuzz; do
+		bootstrap "$target"
+		assert_success
+		assert_equal "$stderr" ''
+	done
+	bootstrap
+	assert_equal "$stderr" ''
+	bootstrap bench
+	assert_equal "${stderr_lines[0]}" 'bootstrap: installing createrepo-c'
+	bootstrap bench check
+	assert_equal "${stderr_lines[0]}" 'bootstrap: installing createrepo-c'
 }
 
 @test "bootstrap: installing goes through sudo when the user is not root" {
