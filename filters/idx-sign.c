@@ -6,6 +6,7 @@
 #include "envelope.h"
 #include "hash.h"
 #include "io.h"
+#include "json.h"
 #include "json_scan.h"
 #include "signer.h"
 
@@ -38,6 +39,16 @@ static void take_bytes(struct reader *reader, const char *bytes, size_t count)
 	reader->has_newline = true;
 }
 
+/* Whether the brackets are those of one object is all that a memory that does not grow
+ * can tell. */
+static void check_brackets(const struct json_scan *scan)
+{
+	if (scan->deepest > JSON_DEPTH)
+		die("standard input: nested deeper than %d levels [§1.3]", JSON_DEPTH);
+	if (scan->mismatched)
+		die("standard input: brackets that do not match");
+}
+
 /* Reads the document to its end and gives the digest of its bytes. Dies on one that is
  * not whole: it must not be signed. */
 static void read_document(unsigned char digest[HASH_SIZE])
@@ -60,6 +71,7 @@ static void read_document(unsigned char digest[HASH_SIZE])
 		die("standard input: cut short, no %s",
 		    reader.scan.ended ? "newline behind the object"
 				      : "end of the object");
+	check_brackets(&reader.scan);
 	hash_digest(&hash, digest);
 }
 

@@ -17,11 +17,19 @@ static const char *pass_string(struct json_scan *scan, const char *at, const cha
 	return at;
 }
 
-static void open_container(struct json_scan *scan)
+static void open_container(struct json_scan *scan, bool is_object)
 {
+	scan->objects = scan->objects << 1 | is_object;
 	scan->depth++;
 	if (scan->depth > scan->deepest)
 		scan->deepest = scan->depth;
+}
+
+static void close_container(struct json_scan *scan, bool is_object)
+{
+	scan->mismatched |= (scan->objects & 1) != is_object;
+	scan->objects >>= 1;
+	scan->depth--;
 }
 
 size_t json_scan(struct json_scan *scan, const char *bytes, size_t count)
@@ -38,10 +46,12 @@ size_t json_scan(struct json_scan *scan, const char *bytes, size_t count)
 			scan->in_string = true;
 			at++;
 		} else {
-			if (*at == '{' || *at == '[')
-				open_container(scan);
-			else if (*at == '}' || *at == ']')
-				closes = --scan->depth == 0;
+			if (*at == '{' || *at == '[') {
+				open_container(scan, *at == '{');
+			} else if (*at == '}' || *at == ']') {
+				close_container(scan, *at == '}');
+				closes = scan->depth == 0;
+			}
 			at++;
 		}
 		scan->ended = closes;

@@ -6,12 +6,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Start with {0}. */
 struct json_scan {
-	size_t depth;	/* containers that are open */
-	size_t deepest; /* the most that were open at once */
-	bool ended;	/* the outermost value was closed */
+	size_t depth;	  /* containers that are open */
+	size_t deepest;	  /* the most that were open at once */
+	uint64_t objects; /* of the 64 innermost, a bit each: it is no array */
+	bool mismatched;  /* some was closed as the other; not known beyond 64 levels */
+	bool ended;	  /* the outermost value was closed */
 	bool in_string;
 	bool escaped; /* the next byte of the string has lost its meaning */
 };

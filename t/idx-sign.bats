@@ -176,6 +176,22 @@ refuses_all() {
 	head -c 100000 /dev/zero | refuses_all "$begin"
 }
 
+@test "idx-sign: brackets that do not match, or too many of them" {
+	for text in '{]' '{"a":[}}' '{"a":[1,{"b":2]}}' '{"a":"]}",[}]'; do
+		echo "$text" | refuses_all 'standard input: brackets that do not match'
+	done
+	nested() {
+		perl -e 'print "{\"a\":", "[" x $ARGV[0], "]" x $ARGV[0], "}\n"' "$1"
+	}
+	nested 63 >deepest
+	openssl dgst -sha256 -binary deepest >digest
+	idx-sign -n <deepest | cmp - digest
+	for depth in 64 65 200; do
+		nested "$depth" |
+			refuses_all 'standard input: nested deeper than 64 levels [§1.3]'
+	done
+}
+
 @test "idx-sign: keys" {
 	idx-sign -k /dev/fd/9 <document 9<key.pem | cmp - expected
 	idx-sign -k <(cat key.pem) <document | cmp - expected
