@@ -33,7 +33,7 @@ bool gzip_inflate(struct gzip *gzip, const unsigned char *bytes, size_t count,
 
 	if (!gzip->inside_member && inflateReset(stream) != Z_OK)
 		return false;
-	stream->next_in = (z_const Bytef *)bytes;
+	stream->next_in = bytes;
 	stream->avail_in = at_most_uint(count);
 	stream->next_out = out;
 	stream->avail_out = at_most_uint(room);

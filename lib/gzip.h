@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#define ZLIB_CONST /* its input is const */
 #include <zlib.h>
 
 /* Start with gzip_start; give back with gzip_end. */
