@@ -146,19 +146,25 @@ static void put_build(const struct section *section)
 typedef void put_function(const struct section *section);
 
 /* Writes a section by name, as put does it. */
-static void put_section(struct section *section, const char *name, put_function *put)
+static void put_section(struct buffer *out, const struct json *json, const char *name,
+			put_function *put, struct findings *found)
 {
 	char where[16];
+	struct section section = {
+		.json = json,
+		.table = json_member(json, 0, name),
+		.where = where,
+		.found = found,
+		.out = out,
+	};
 
 	snprintf(where, sizeof where, "[%s]", name);
-	section->table = json_member(section->json, 0, name);
-	section->where = where;
-	section_put_key(section->out, name);
-	buffer_add_byte(section->out, '{');
-	if (section->table == JSON_NONE ||
-	    table_check_type(section->json, section->table, where, section->found))
-		put(section);
-	buffer_add_byte(section->out, '}');
+	section_put_key(out, name);
+	buffer_add_byte(out, '{');
+	if (section.table == JSON_NONE ||
+	    table_check_type(json, section.table, where, found))
+		put(&section);
+	buffer_add_byte(out, '}');
 }
 
 bool farm_config_put(struct buffer *out, const struct json *json, struct findings *found)
@@ -171,15 +177,14 @@ bool farm_config_put(struct buffer *out, const struct json *json, struct finding
 		{"upload", put_upload},	  {"http", put_http}, {"poll", put_poll},
 	};
 	size_t errors_before = found->errors;
-	struct section section = {.json = json, .found = found, .out = out};
 
 	found->is_of_farm = true;
 	table_check_keys(json, 0, section_names, "configuration", found);
 	buffer_add_byte(out, '{');
 	for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
-		put_section(&section, sections[i].name, sections[i].put);
+		put_section(out, json, sections[i].name, sections[i].put, found);
 	farm_grants_put(out, json, found);
-	put_section(&section, "build", put_build);
+	put_section(out, json, "build", put_build, found);
 	buffer_add_byte(out, '}');
 	return found->errors == errors_before;
 }
