@@ -73,10 +73,9 @@ int main(int argc, char *argv[])
 {
 	struct claimants claimants = {0};
 	const char *manifest = NULL;
-	int option;
 
 	cli_start("pk-claim", usage);
-	while ((option = cli_option(argc, argv, "m:")) != -1)
+	while (cli_option(argc, argv, "m:") != -1)
 		manifest = optarg;
 	if (argc - optind != (manifest == NULL))
 		usage_error("either a recipe or -m is wanted");

@@ -58,10 +58,10 @@ static bool matches_any(char *patterns[], const char *path)
 int main(int argc, char *argv[])
 {
 	char path[PATH_MOST + 1];
-	int option, end = '\n', status = 1;
+	int end = '\n', status = 1;
 
 	cli_start("pk-glob", usage);
-	while ((option = cli_option(argc, argv, "0")) != -1)
+	while (cli_option(argc, argv, "0") != -1)
 		end = '\0';
 	if (optind == argc)
 		usage_error("a pattern is wanted");

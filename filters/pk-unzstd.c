@@ -30,10 +30,9 @@ static void decode(uint64_t limit)
 int main(int argc, char *argv[])
 {
 	uint64_t limit = DECODER_LIMIT;
-	int option;
 
 	cli_start("pk-unzstd", usage);
-	while ((option = cli_option(argc, argv, "m:")) != -1)
+	while (cli_option(argc, argv, "m:") != -1)
 		limit = (uint64_t)cli_number('m', optarg, 0, LLONG_MAX);
 	if (optind < argc)
 		usage_error("no operands are taken, not '%s'", argv[optind]);
