@@ -12,12 +12,6 @@
 static const char usage[] =
 	"usage: idx-signer [-j JOBS] [-k FINGERPRINT] {-C PACKAGES | -r REPOSITORY}\n";
 
-static bool read_decoded(void *source, void *bytes, size_t count, size_t *got,
-			 struct reason *why)
-{
-	return decoder_read(source, bytes, count, got, why);
-}
-
 static bool read_envelope(struct container *container, const struct tar_entry *entry,
 			  struct envelope *envelope, struct reason *why)
 {
@@ -55,7 +49,7 @@ static bool find_signer(int fd, struct envelope *envelope, struct reason *why)
 	struct container container;
 	bool good;
 
-	container_start(&container, read_decoded, decoder, NULL, NULL);
+	container_start(&container, decoder_source, decoder, NULL, NULL);
 	good = read_signature(&container, envelope, why);
 	container_free(&container);
 	decoder_close(decoder);

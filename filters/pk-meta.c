@@ -14,12 +14,6 @@
 
 static const char usage[] = "usage: pk-meta [-f | -l | -s]\n";
 
-static bool read_decoded(void *source, void *bytes, size_t count, size_t *got,
-			 struct reason *why)
-{
-	return decoder_read(source, bytes, count, got, why);
-}
-
 static void next(struct container *container, struct tar_entry *entry)
 {
 	struct reason why;
@@ -146,7 +140,7 @@ int main(int argc, char *argv[])
 	if (optind < argc)
 		usage_error("the package comes on standard input");
 	decoder = decoder_open(STDIN_FILENO, "standard input");
-	container_start(&container, read_decoded, decoder, NULL, NULL);
+	container_start(&container, decoder_source, decoder, NULL, NULL);
 	if (part == 'm')
 		write_part(&container, PART_MANIFEST, MANIFEST_LIMIT);
 	else if (part == 'f')

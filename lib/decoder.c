@@ -183,3 +183,9 @@ bool decoder_read(struct decoder *decoder, void *bytes, size_t count, size_t *go
 		return true;
 	return decoder->name == NULL ? false : refuse_in(why, "%s", decoder->name);
 }
+
+bool decoder_source(void *decoder, void *bytes, size_t count, size_t *got,
+		    struct reason *why)
+{
+	return decoder_read(decoder, bytes, count, got, why);
+}

@@ -39,6 +39,10 @@ void decoder_limit(struct decoder *decoder, uint64_t most);
 bool decoder_read(struct decoder *decoder, void *bytes, size_t count, size_t *got,
 		  struct reason *why);
 
+/* As decoder_read, for those that take any source of bytes (see tar.h). */
+bool decoder_source(void *decoder, void *bytes, size_t count, size_t *got,
+		    struct reason *why);
+
 /* How many compressed bytes were read so far (some of them perhaps not decoded yet: all
  * of the input once decoder_read came to its end), and their SHA-256. */
 uint64_t decoder_input_bytes(const struct decoder *decoder);

@@ -19,12 +19,6 @@ struct verification {
 	struct payload payload;
 };
 
-static bool read_decoded(void *source, void *bytes, size_t count, size_t *got,
-			 struct reason *why)
-{
-	return decoder_read(source, bytes, count, got, why);
-}
-
 static bool read_manifest(struct verification *verification,
 			  const struct tar_entry *entry, struct reason *why)
 {
@@ -157,8 +151,8 @@ bool package_verify(struct package *package, int fd, const char *name,
 
 	*package = (struct package){0};
 	payload_start(&verification.payload, &package->manifest);
-	container_start(&verification.container, read_decoded, verification.decoder, NULL,
-			NULL);
+	container_start(&verification.container, decoder_source, verification.decoder,
+			NULL, NULL);
 	good = read_parts(&verification, why);
 	payload_free(&verification.payload);
 	container_free(&verification.container);

@@ -12,12 +12,6 @@
 #include "io.h"
 #include "manifest.h"
 
-static bool read_decoded(void *source, void *bytes, size_t count, size_t *got,
-			 struct reason *why)
-{
-	return decoder_read(source, bytes, count, got, why);
-}
-
 /* A container begins with the two, in this order, or container_next refuses it. */
 static bool read_content(struct container *container, size_t limit,
 			 struct buffer *content, struct reason *why)
@@ -35,7 +29,7 @@ bool package_sidecars_read(struct package_sidecars *sidecars, int fd, struct rea
 	bool good;
 
 	*sidecars = (struct package_sidecars){0};
-	container_start(&container, read_decoded, decoder, NULL, NULL);
+	container_start(&container, decoder_source, decoder, NULL, NULL);
 	good = read_content(&container, MANIFEST_LIMIT, &sidecars->manifest, why) &&
 	       read_content(&container, FILES_LIMIT, &sidecars->files, why);
 	container_free(&container);
