@@ -108,20 +108,13 @@ int main(int argc, char *argv[])
 	int option;
 
 	cli_start("idx-hash", usage);
-	while ((option = cli_option(argc, argv, "C:j:n:r:")) != -1) {
-		if (option == 'C')
-			walk.packages = optarg;
-		else if (option == 'j')
-			walk.jobs = (unsigned)cli_number('j', optarg, 1, JOBS_MOST);
-		else if (option == 'n')
+	while ((option = cli_option(argc, argv, PACKAGE_WALK_OPTIONS "n:")) != -1) {
+		if (option == 'n')
 			want(optarg);
 		else
-			walk.repository = optarg;
+			package_walk_option(&walk, option, optarg);
 	}
-	if (optind < argc)
-		usage_error("the entries come on standard input");
-	if ((walk.packages != NULL) == (walk.repository != NULL))
-		usage_error("either -C or -r is wanted");
+	package_walk_check(&walk, argc - optind);
 	if (!package_walk(&walk, &found, &why))
 		die("%s", why.text);
 	report_unmet(&found);

@@ -83,20 +83,13 @@ int main(int argc, char *argv[])
 	int option;
 
 	cli_start("idx-signer", usage);
-	while ((option = cli_option(argc, argv, "C:j:k:r:")) != -1) {
-		if (option == 'C')
-			walk.packages = optarg;
-		else if (option == 'j')
-			walk.jobs = (unsigned)cli_number('j', optarg, 1, JOBS_MOST);
-		else if (option == 'k')
+	while ((option = cli_option(argc, argv, PACKAGE_WALK_OPTIONS "k:")) != -1) {
+		if (option == 'k')
 			walk.context = optarg;
 		else
-			walk.repository = optarg;
+			package_walk_option(&walk, option, optarg);
 	}
-	if (optind < argc)
-		usage_error("the entries come on standard input");
-	if ((walk.packages != NULL) == (walk.repository != NULL))
-		usage_error("either -C or -r is wanted");
+	package_walk_check(&walk, argc - optind);
 	if (walk.context != NULL && !hash_is_hex(walk.context))
 		usage_error("-k: '%s' is no fingerprint [§5.2.3]", (char *)walk.context);
 	if (!package_walk(&walk, &found, &why))

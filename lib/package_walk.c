@@ -4,9 +4,31 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli.h"
 #include "index.h"
 #include "input.h"
 #include "io.h"
+
+/* The most threads that make sense to ask for. */
+enum { JOBS_MOST = 1024 };
+
+void package_walk_option(struct package_walk *walk, int option, const char *value)
+{
+	if (option == 'C')
+		walk->packages = value;
+	else if (option == 'j')
+		walk->jobs = (unsigned)cli_number('j', value, 1, JOBS_MOST);
+	else
+		walk->repository = value;
+}
+
+void package_walk_check(const struct package_walk *walk, int operands)
+{
+	if (operands > 0)
+		usage_error("the entries come on standard input");
+	if ((walk->packages != NULL) == (walk->repository != NULL))
+		usage_error("either -C or -r is wanted");
+}
 
 /* A walk under way. */
 struct progress {
