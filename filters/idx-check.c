@@ -10,7 +10,6 @@
 #include "index_walk.h"
 #include "io.h"
 #include "published_keys.h"
-#include "timestamp.h"
 
 static const char usage[] = "usage: idx-check [-f] [-t NOW] DESCRIPTOR ACTIVE ARCHIVE\n";
 
@@ -59,16 +58,6 @@ static void check_indexes(const char *active_path, const char *archive_path,
 	index_walk_end(&archive);
 }
 
-static int64_t parse_now(const char *text)
-{
-	struct reason why;
-	int64_t now;
-
-	if (!timestamp_parse(text, &now, &why))
-		usage_error("-t: %s", why.text);
-	return now;
-}
-
 static void check(char *paths[], const struct conditions *conditions,
 		  struct findings *found)
 {
@@ -97,7 +86,7 @@ int main(int argc, char *argv[])
 		if (option == 'f')
 			conditions.large_active = true;
 		else
-			conditions.now = parse_now(optarg);
+			conditions.now = cli_timestamp('t', optarg);
 	}
 	if (argc - optind != 3)
 		usage_error("a descriptor, an active index and an archive are wanted");

@@ -9,7 +9,6 @@
 #include "input.h"
 #include "io.h"
 #include "report.h"
-#include "timestamp.h"
 #include "utf8.h"
 
 static const char usage[] =
@@ -85,16 +84,6 @@ static char *parse_repo(char *repo)
 	return repo;
 }
 
-static int64_t parse_time(const char *text)
-{
-	struct reason why;
-	int64_t time;
-
-	if (!timestamp_parse(text, &time, &why))
-		usage_error("-g: %s", why.text);
-	return time;
-}
-
 int main(int argc, char *argv[])
 {
 	struct index_header header = {0};
@@ -110,7 +99,7 @@ int main(int argc, char *argv[])
 		else if (option == 'i')
 			header.index_version = cli_number('i', optarg, 1, INT64_MAX);
 		else
-			header.generated_at = parse_time(optarg);
+			header.generated_at = cli_timestamp('g', optarg);
 		has_kind = has_kind || option == 'k';
 		has_time = has_time || option == 'g';
 	}

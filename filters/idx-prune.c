@@ -115,15 +115,14 @@ int main(int argc, char *argv[])
 {
 	struct rule rule = {.before = -1};
 	bool wants_dropped = false;
-	struct reason why;
 	int option;
 
 	cli_start("idx-prune", usage);
 	while ((option = cli_option(argc, argv, "b:v")) != -1) {
 		if (option == 'v')
 			wants_dropped = true;
-		else if (!timestamp_parse(optarg, &rule.before, &why))
-			usage_error("-b: %s", why.text);
+		else
+			rule.before = cli_timestamp('b', optarg);
 	}
 	if (rule.before < 0)
 		usage_error("-b is missing");

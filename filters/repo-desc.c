@@ -9,7 +9,6 @@
 #include "descriptor_edit.h"
 #include "io.h"
 #include "key.h"
-#include "timestamp.h"
 
 static const char usage[] =
 	"usage: repo-desc -c NAME [-D DESCRIPTION] -k PUBKEY [-k PUBKEY]...\n"
@@ -51,27 +50,18 @@ static void set_action(struct request *request, int option, const char *subject)
 	request->subject = subject;
 }
 
-static void set_date(struct request *request, const char *text)
-{
-	struct reason why;
-
-	if (!timestamp_parse(text, &request->valid_until, &why))
-		usage_error("-u: %s", why.text);
-	request->has_date = true;
-}
-
 static void take_option(struct request *request, int option, const char *value)
 {
 	if (option == 'D')
 		request->description = value;
 	else if (option == 'u')
-		set_date(request, value);
+		request->valid_until = cli_timestamp('u', value);
 	else if (option != 'k')
 		set_action(request, option, value);
 	if (option == 'k' || option == 'a')
 		add_key(request, value);
-	if (option == 'k')
-		request->has_keys = true;
+	request->has_keys |= option == 'k';
+	request->has_date |= option == 'u';
 }
 
 static void check_request(const struct request *request)

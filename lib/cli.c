@@ -12,6 +12,7 @@
 
 #include "io.h"
 #include "report.h"
+#include "timestamp.h"
 
 static const char *usage_text;
 
@@ -94,4 +95,14 @@ long long cli_number(char option, const char *text, long long least, long long m
 		usage_error("-%c: a number from %lld to %lld is wanted, not '%s'", option,
 			    least, most, text);
 	return number;
+}
+
+int64_t cli_timestamp(char option, const char *text)
+{
+	struct reason why;
+	int64_t seconds;
+
+	if (!timestamp_parse(text, &seconds, &why))
+		usage_error("-%c: %s", option, why.text);
+	return seconds;
 }

@@ -2,6 +2,8 @@
 #ifndef CLI_H
 #define CLI_H
 
+#include <stdint.h>
+
 /* First call of main. Opens what is closed of descriptors 0 to 2 (so that no data file
  * becomes one of them), ignores SIGPIPE (a closed pipe is then a write error), names the
  * program in messages. usage is the text of --help and of usage errors, "usage: ..." with
@@ -20,5 +22,9 @@ _Noreturn void usage_error(const char *format, ...) __attribute__((format(printf
 /* The number in text, from least to most in plain decimal digits; else a usage error that
  * names the option. */
 long long cli_number(char option, const char *text, long long least, long long most);
+
+/* The seconds since 1970 that text says (see timestamp.h); else a usage error that names
+ * the option. */
+int64_t cli_timestamp(char option, const char *text);
 
 #endif

@@ -4,7 +4,6 @@
 #include <time.h>
 
 #include "cli.h"
-#include "timestamp.h"
 
 bool trust_choice_option(struct trust_choice *choice, int option, const char *value,
 			 struct reason *why)
@@ -31,10 +30,8 @@ bool trust_choice_finish(struct trust_choice *choice, struct reason *why)
 		usage_error("either -k or -d is wanted");
 	if (choice->now_text != NULL && !has_descriptor)
 		usage_error("-t goes with -d");
-	choice->now = time(NULL);
-	if (choice->now_text != NULL &&
-	    !timestamp_parse(choice->now_text, &choice->now, why))
-		usage_error("-t: %s", why->text);
+	choice->now = choice->now_text != NULL ? cli_timestamp('t', choice->now_text)
+					       : time(NULL);
 	return !has_descriptor ||
 	       trust_add_descriptor(&choice->trust, choice->descriptor, why);
 }
