@@ -6,41 +6,19 @@
  * hexadecimal what is written, all with tabs between; and `disturbed` behind the step
  * that was. Ends with the status of the command, as a shell would tell it. */
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <linux/filter.h>
 #include <linux/fs.h>
-#include <linux/seccomp.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "buffer.h"
 #include "cli.h"
 #include "report.h"
+#include "watch.h"
 
 static const char usage[] =
 	"usage: disturb [-x] [-o LOG] [-n STEP {-k | -e ERROR | -s SIGNAL | -g SIGNAL}]\n"
 	"               DIRECTORY COMMAND [ARGUMENT]...\n"
 	"-k kills, -e fails the step, -s signals the command, -g its process group;\n"
 	"-x exchanges no names, as some file systems do not\n";
-
-enum { NONE = -1, WORKING_DIRECTORY = -2 };
-
-/* Which arguments of a call name a file: a directory's descriptor and a path, or, without
- * a path, a descriptor. */
-struct place {
-	int descriptor, path;
-};
 
 static const struct call {
 	int number;
@@ -49,13 +27,6 @@ static const struct call {
 	int flags;	/* argument that the kind alone does not tell */
 	int text, size; /* arguments that are bytes */
 } calls[] = {
-#define AT(descriptor, path)                                                             \
-	{                                                                                \
-		descriptor, path                                                         \
-	}
-#define HERE(path) AT(WORKING_DIRECTORY, path)
-#define OPEN(descriptor) AT(descriptor, NONE)
-#define NOTHING AT(NONE, NONE)
 	{SYS_openat, "open", AT(0, 1), NOTHING, 2, NONE, NONE},
 	{SYS_write, "write", OPEN(0), NOTHING, NONE, 1, 2},
 	{SYS_pwrite64, "write at", OPEN(0), NOTHING, NONE, NONE, NONE},
@@ -96,45 +67,7 @@ static struct {
 	bool signals_group;
 } options;
 
-static pid_t command;
-static int listener;
-
 /* The filter: which calls wait for us. */
-
-static struct sock_filter *put(struct sock_filter *at, int code, uint32_t value,
-			       int if_true, int if_false)
-{
-	*at = (struct sock_filter)BPF_JUMP((uint16_t)code, value, (uint8_t)if_true,
-					   (uint8_t)if_false);
-	return at + 1;
-}
-
-static struct sock_filter *put_load(struct sock_filter *at, size_t offset)
-{
-	return put(at, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
-}
-
-static struct sock_filter *put_verdict(struct sock_filter *at, uint32_t verdict)
-{
-	return put(at, BPF_RET | BPF_K, verdict, 0, 0);
-}
-
-/* The half of an argument that counts. */
-static size_t argument_offset(int argument)
-{
-	return offsetof(struct seccomp_data, args) + 8 * (size_t)argument;
-}
-
-/* Of a call, when an argument has one of these bits, or is that value. */
-static struct sock_filter *put_when(struct sock_filter *at, int number, int argument,
-				    int test, uint32_t value, uint32_t verdict)
-{
-	at = put(at, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 4);
-	at = put_load(at, argument_offset(argument));
-	at = put(at, BPF_JMP | test | BPF_K, value, 0, 1);
-	at = put_verdict(at, verdict);
-	return put_verdict(at, SECCOMP_RET_ALLOW);
-}
 
 /* Files only opened for reading do not wait; a program that hides its memory from others
  * does not hide it from us; and files are copied by calls that we see. */
@@ -159,153 +92,7 @@ static struct sock_fprog make_filter(void)
 	return (struct sock_fprog){(unsigned short)(at - filter), filter};
 }
 
-/* The listener goes from the command's process to ours by way of a socket. */
-
-union descriptor_message {
-	struct cmsghdr header;
-	char space[CMSG_SPACE(sizeof(int))];
-};
-
-static struct msghdr message_of(union descriptor_message *control, struct iovec *byte)
-{
-	return (struct msghdr){.msg_iov = byte,
-			       .msg_iovlen = 1,
-			       .msg_control = control,
-			       .msg_controllen = sizeof *control};
-}
-
-static void send_descriptor(int socket, int descriptor)
-{
-	union descriptor_message control = {0};
-	struct iovec byte = {"", 1};
-	struct msghdr message = message_of(&control, &byte);
-
-	control.header = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof descriptor),
-					  .cmsg_level = SOL_SOCKET,
-					  .cmsg_type = SCM_RIGHTS};
-	memcpy(CMSG_DATA(&control.header), &descriptor, sizeof descriptor);
-	if (sendmsg(socket, &message, 0) != 1)
-		die_errno("the listener cannot be passed on");
-}
-
-static int receive_descriptor(int socket)
-{
-	union descriptor_message control = {0};
-	char first;
-	struct iovec byte = {&first, 1};
-	struct msghdr message = message_of(&control, &byte);
-	int descriptor;
-
-	if (recvmsg(socket, &message, MSG_CMSG_CLOEXEC) != 1)
-		die("calls cannot be watched here");
-	memcpy(&descriptor, CMSG_DATA(&control.header), sizeof descriptor);
-	return descriptor;
-}
-
-static _Noreturn void run_command(int socket, char *arguments[])
-{
-	static const int signals[] = {SIGHUP, SIGINT, SIGPIPE, SIGTERM};
-	struct sock_fprog filter = make_filter();
-
-	setpgid(0, 0);
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		signal(signals[i], SIG_DFL);
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-		die_errno("no_new_privs");
-	listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-				SECCOMP_FILTER_FLAG_NEW_LISTENER |
-					SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
-				&filter);
-	if (listener < 0)
-		die_errno("seccomp");
-	send_descriptor(socket, listener);
-	close(listener);
-	close(socket);
-	execvp(arguments[0], arguments);
-	die_errno("%s", arguments[0]);
-}
-
-static void start_command(char *arguments[])
-{
-	int sockets[2];
-
-	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0 ||
-	    (command = fork()) < 0)
-		die_errno("%s", arguments[0]);
-	if (command == 0)
-		run_command(sockets[1], arguments);
-	setpgid(command, command);
-	close(sockets[1]);
-	listener = receive_descriptor(sockets[0]);
-	close(sockets[0]);
-}
-
 /* What a call is about. */
-
-static bool read_memory(pid_t process, uint64_t from, char *to, size_t most,
-			size_t *count)
-{
-	char path[64];
-	ssize_t got;
-	int fd;
-
-	snprintf(path, sizeof path, "/proc/%d/mem", process);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	got = fd < 0 ? -1 : pread(fd, to, most, (off_t)from);
-	close(fd);
-	*count = got < 0 ? 0 : (size_t)got;
-	return got >= 0;
-}
-
-static void read_text(const struct seccomp_notif *notice, int argument,
-		      char text[PATH_MAX])
-{
-	size_t count;
-
-	read_memory((pid_t)notice->pid, notice->data.args[argument], text, PATH_MAX - 1,
-		    &count);
-	text[count] = '\0';
-}
-
-static void read_link(const struct seccomp_notif *notice, int descriptor,
-		      char target[PATH_MAX])
-{
-	char path[64];
-	ssize_t length;
-
-	if (descriptor == AT_FDCWD)
-		snprintf(path, sizeof path, "/proc/%d/cwd", (pid_t)notice->pid);
-	else
-		snprintf(path, sizeof path, "/proc/%d/fd/%d", (pid_t)notice->pid,
-			 descriptor);
-	length = readlink(path, target, PATH_MAX - 1);
-	target[length < 0 ? 0 : length] = '\0';
-}
-
-/* The absolute path of a place; empty when there is none. */
-static void find_path(const struct seccomp_notif *notice, struct place place,
-		      char path[2 * PATH_MAX])
-{
-	char text[PATH_MAX];
-	int descriptor = AT_FDCWD;
-
-	*path = '\0';
-	if (place.descriptor == NONE)
-		return;
-	if (place.descriptor != WORKING_DIRECTORY)
-		descriptor = (int)notice->data.args[place.descriptor];
-	if (place.path == NONE) {
-		read_link(notice, descriptor, path);
-		return;
-	}
-	read_text(notice, place.path, text);
-	if (*text != '/') {
-		read_link(notice, descriptor, path);
-		strcat(path, "/");
-	}
-	strcat(path, text);
-}
 
 static bool is_below(const char *path)
 {
@@ -313,12 +100,6 @@ static bool is_below(const char *path)
 
 	return strncmp(path, options.directory, length) == 0 &&
 	       (path[length] == '/' || path[length] == '\0');
-}
-
-/* Whether the process still waits; what it writes cannot be read if it was killed. */
-static bool still_waits(const struct seccomp_notif *notice)
-{
-	return ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &notice->id) == 0;
 }
 
 static void log_bytes(const struct seccomp_notif *notice, const struct call *call)
@@ -430,15 +211,6 @@ static void answer(void)
 	ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
 }
 
-/* Until the command and all that it started have ended. */
-static void watch(void)
-{
-	struct pollfd events = {.fd = listener, .events = POLLIN};
-
-	while (poll(&events, 1, -1) > 0 && (events.revents & POLLIN) != 0)
-		answer();
-}
-
 static int find_signal(const char *name)
 {
 	for (int number = 1; number < NSIG; number++)
@@ -487,11 +259,10 @@ int main(int argc, char *argv[])
 	if (argc - optind < 2)
 		usage_error("a directory and a command are wanted");
 	options.directory = argv[optind];
-	start_command(argv + optind + 1);
-	watch();
-	if (waitpid(command, &status, 0) != command)
-		die_errno("%s", argv[optind + 1]);
+	start_command(make_filter(), argv + optind + 1);
+	watch(answer);
+	status = wait_for_command();
 	if (options.log != NULL && fclose(options.log) != 0)
 		die_errno("the log");
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	return status;
 }
