@@ -30,12 +30,10 @@ static void open_standard_descriptors(void)
 
 void cli_start(const char *name, const char *usage)
 {
-	static char message_buffer[BUFSIZ];
-
 	open_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
-	setvbuf(stderr, message_buffer, _IOLBF, sizeof message_buffer);
 	program_name = name;
+	io_start();
 	usage_text = usage;
 }
 

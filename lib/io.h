@@ -17,11 +17,16 @@ ssize_t read_full(int fd, void *bytes, size_t count);
 /* Writes all bytes. Returns false with errno set when that fails. */
 bool write_full(int fd, const void *bytes, size_t count);
 
+/* Makes stdin, stdout and stderr streams that carry on what is interrupted, as stdio's
+ * own do not; after a write to stdout that failed there are no further ones. Messages are
+ * written by whole lines. Called by cli_start. */
+void io_start(void);
+
 /* Writes to standard output (by descriptor, not by stdio) or ends the program with a
  * message: a full disk and a closed pipe are errors, never a short file. */
 void output(const void *bytes, size_t count);
 
-/* Checks what stdio wrote to stdout so far; ends the program if any of it failed. For
+/* Checks what was written to stdout so far; ends the program if any of it failed. For
  * filters that go on for long: call it now and then to notice a reader that left. */
 void output_check(void);
 

@@ -47,7 +47,7 @@ static void print_escaped(const char *text, size_t length)
 }
 
 /* Messages come from one place and in one write, so that those of a pipeline's programs
- * do not mix within a line: stderr is given a line buffer by cli_start. */
+ * do not mix within a line: stderr is given a line buffer by io_start. */
 static void print_message(const char *kind, const char *text)
 {
 	if (program_name == NULL)
