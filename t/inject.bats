@@ -306,6 +306,14 @@ setup() {
 	bears large.hashed pk-pack -C large -m large.json
 }
 
+@test "fs-commit" {
+	changes=place
+	bears /dev/null fs-commit place/.new place/site/list place/.newer place/site/other
+	bears /dev/null fs-commit place/next place/empty
+	bears /dev/null fs-commit -x place/next place/site
+	refuses /dev/null fs-commit place/next place/site
+}
+
 # Packages that have their place already may stay there, whole.
 left_packages() {
 	local file
