@@ -1,4 +1,5 @@
 /* repo-place: index entries -> their packages, in place in a repository. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -93,6 +94,8 @@ static void place_package(const struct placing *placing, const struct stat *sour
 		if (status.st_dev == source->st_dev && status.st_ino == source->st_ino)
 			return;
 		sync_replacements();
+	} else if (errno != ENOENT) {
+		die_errno("%s: in its place", placing->file);
 	}
 	if (renameat(packages, placing->file, placing->directory, placing->file) != 0)
 		die_errno("%s: cannot be renamed to its place", placing->file);

@@ -1,5 +1,6 @@
 #include "package_sidecars.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -88,6 +89,8 @@ static bool place(int temporary, int directory, const char *name,
 	if (is_there(directory, name, content))
 		return true;
 	replaces = fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+	if (!replaces && errno != ENOENT)
+		return refuse_errno(why, "%s in its place", name);
 	if (!write_file(temporary, temporary_name, content, replaces))
 		return refuse_errno(why, "%s cannot be written", name);
 	return renameat(temporary, temporary_name, directory, name) == 0 ||

@@ -330,6 +330,28 @@ left_packages() {
 	bears new.entries repo-place -C place/new place/repo
 }
 
+# A file that is replaced has to be on the disk before; so what cannot be looked at is not
+# taken for a name that is free.
+@test "repo-place: names that cannot be looked at" {
+	local number name looks=0
+	mkdir "$BATS_TEST_TMPDIR/place"
+	cp -a "$BATS_FILE_TMPDIR/start" "$BATS_TEST_TMPDIR/place/work"
+	cd "$BATS_TEST_TMPDIR/place/work"
+	echo >repo/p/hello/1.0-1/hello_1.0-1_noarch.peipkg
+	echo >repo/p/hello/1.0-1/manifest.json
+	cp -a new repo ..
+	inject -b -o ../log repo-place -C new repo <new.entries
+	while IFS=: read -r number name; do
+		rm -r new repo
+		cp -a ../{new,repo} .
+		run_apart inject -b -n "$number" repo-place -C new repo <new.entries
+		assert_equal "$status" 1
+		[[ $stderr == *"${name##*/}"*'in its place: Input/output error' ]]
+		looks=$((looks + 1))
+	done < <(grep -nE '^fstatat.*/p/.*(json|peipkg)$' ../log)
+	((looks == 2))
+}
+
 @test "what is refused stays refused" {
 	refuses bad.peipkg pk-verify -k key.pem.pub
 	refuses new/hello_1.0-1_noarch.peipkg pk-verify -k next.pem.pub
