@@ -73,18 +73,47 @@ kill_build() {
 	done
 }
 
-@test "peipkg-build: Ctrl-C on a terminal" {
-	echo ': >"$SOURCE_DIR/running"; sleep '"$ages" >>recipe/build.sh
+# press_control_c FILE OPTION...: on the terminal of a build, once FILE is there.
+press_control_c() {
 	printf '%q ' env --default-signal peipkg-build build --recipe recipe/peipkg.toml \
-		--source source "${facts[@]}" --out out --source-writable >run
+		--source source "${facts[@]}" --out out "${@:2}" >run
 	{
-		await '[[ -e source/running ]]'
+		await "[[ -e $1 ]]"
 		printf '\003'
 	} | timeout 20 script -qec 'bash -m ./run; echo "status $?"' typescript >/dev/null
 	grep -q 'interrupted by SIGINT' typescript
 	grep -q 'status 130' typescript
 	await nobody_sleeps
 	assert_swept
+}
+
+@test "peipkg-build: Ctrl-C on a terminal" {
+	echo ': >"$SOURCE_DIR/running"; sleep '"$ages" >>recipe/build.sh
+	press_control_c source/running --source-writable
+}
+
+@test "peipkg-build: Ctrl-C on a terminal while a command signs" {
+	new_key key
+	press_control_c running --sign-command ": >running; sleep $ages; true" --public-key key.pub
+}
+
+# The shell's DEBUG trap comes before each step that starts a process and notes its id.
+@test "peipkg-build: a signal while a process is started ends that one, too" {
+	local steps
+	for steps in {1..9}; do
+		run timeout 20 env --default-signal STEPS="$steps" AGES="$ages" \
+			SHARE="$project/${BUILD:-build}/share/peipkg-tools" bash -p -c '
+			set -euo pipefail
+			program=wrapper share=$SHARE
+			. "$share/common.sh"
+			cleanup() { :; }
+			trap_signals
+			set -T
+			trap "((STEPS-- != 1)) || kill -TERM $$" DEBUG
+			try sleep "$AGES"'
+		assert_equal "$steps $status" "$steps 143"
+		await nobody_sleeps
+	done
 }
 
 @test "peipkg-build: a signal while the script runs in a sandbox" {

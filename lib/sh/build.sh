@@ -98,14 +98,11 @@ prepare_script() {
 # Runs the script, shows its output as it comes, and leaves nothing of it running. Ends
 # the run when the script fails.
 build_payload() {
-	local status=0 viewer
-	set -m
-	run_script &
-	running=-$!
-	set +m
+	local viewer
+	start_group run_script
 	show_log_of "${running#-}" &
 	viewer=$!
-	wait "${running#-}" 2>/dev/null || status=$?
+	await "${running#-}"
 	end_running
 	wait "$viewer" || :
 	((status != 0)) || return 0

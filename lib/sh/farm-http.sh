@@ -135,12 +135,8 @@ export_http_values() {
 # serve_http PARENT: becomes the server. PARENT may have died before its death could be
 # waited for. No descriptor of its goes along: locks end with it.
 serve_http() {
-	local descriptor
 	trap '' TTOU
-	for descriptor in /proc/self/fd/*; do
-		descriptor=${descriptor##*/}
-		((descriptor <= 2)) || exec {descriptor}>&-
-	done
+	close_descriptors 3
 	exec 2> >(relay_log)
 	# shellcheck disable=SC2016 # for the shell in between
 	exec setpriv --pdeathsig KILL -- "$BASH" -p -c '((PPID == $1)) && exec "${@:2}"' \

@@ -68,10 +68,12 @@ run_job() {
 	coproc FEEDER { feed "$bytes"; }
 	feeder=$FEEDER_PID
 	exec {line}<&"${FEEDER[0]}"
+	hold_signals
 	set -m
 	PATH=$caller_path "$@" <&"$line" 2>&1 >"$received/tar" &
 	connection=$!
 	set +m
+	release_signals
 	exec {line}<&-
 	await "$connection"
 	connection=''
@@ -107,7 +109,7 @@ take_packages() {
 	tar -x -f "$1/tar" -C "$1/files" --no-same-owner --no-same-permissions
 	[[ ! -f $1/files/status || -L $1/files/status ]] || read -r status <"$1/files/status" || :
 	[[ $status == +([0-9]) ]] || die 'the far side does not say how the build ended'
-	((status <= 1)) || say "peipkg-build: $(describe_status "$status")"
+	report_crash peipkg-build
 	((status == 0)) || exit 1
 	mkdir -p -- "$directory/out"
 	find "$1/files" -mindepth 1 -maxdepth 1 -type f -name '*.peipkg' \

@@ -40,22 +40,14 @@ hide_from_sandbox() {
 	esac
 }
 
-# Locks, and whatever our caller left open, a key perhaps, are not for the script.
-close_descriptors() {
-	local fd
-	for fd in /proc/self/fd/*; do
-		fd=${fd##*/}
-		((fd <= 2)) || exec {fd}>&-
-	done
-}
-
 # run_script: runs the build script of the recipe with $source, $dest and $work, its output
 # into $log. Becomes the script: to be run in the background.
 run_script() {
 	umask 022
 	cd "$work"
 	exec </dev/null >>"$log" 2>&1
-	close_descriptors
+	# Locks, and whatever our caller left open, a key perhaps, are not for the script.
+	close_descriptors 3
 	PATH=$caller_path
 	if [[ ${option[sandbox]} == bwrap ]]; then
 		exec bwrap --unshare-all --die-with-parent --new-session \

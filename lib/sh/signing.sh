@@ -54,12 +54,22 @@ write_digest() {
 # ask_signer DIGEST SIGNATURE: has the command sign what is in the one file, into the other.
 # It stays in our process group, for it may ask for a PIN on the terminal.
 ask_signer() {
-	local status=0
-	PATH=$caller_path sh -c "${option[sign_command]}" <"$1" >"$2" &
+	local status
+	hold_signals
+	run_signer <"$1" >"$2" &
 	running=$!
-	wait "$running" || status=$?
+	release_signals
+	await "$running"
 	running=''
 	((status == 0)) || die "--sign-command: $(describe_status "$status")"
+}
+
+# Becomes the command. What bash opened, from 10 on, is our locks: it may leave an agent
+# running. Without job control bash has it ignore what a terminal sends.
+run_signer() {
+	close_descriptors 10
+	PATH=$caller_path
+	exec env --default-signal=INT,QUIT sh -c "${option[sign_command]}"
 }
 
 # fetch_signature PRODUCER FILE: the signature of the archive that PRODUCER writes, into
