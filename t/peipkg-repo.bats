@@ -117,6 +117,33 @@ vectors_publish() {
 	assert_equal "$(snapshot repo)" "$(snapshot other)"
 }
 
+@test "peipkg-repo: what a --sign-command leaves running holds no lock" {
+	new_repository
+	mkdir empty
+	run_apart peipkg-repo publish --in repo --new empty --public-key key.pem.pub --sign-command \
+		"sleep $ages >&2 & cat >d; openssl pkeyutl -sign -rawin -inkey key.pem -in d" \
+		--timestamp "$(at 1)" --out repo
+	assert_success
+	run ! nobody_sleeps
+	flock -n repo/.peipkg-repo/lock true
+	pkill -fx "sleep $ages"
+}
+
+@test "peipkg-repo publish: nothing changes --in while it is copied to --out" {
+	new_repository
+	mkdir empty shims
+	cat >shims/cp <<-END
+		#!/bin/bash
+		[[ "\$*" != *'$PWD/repo'* ]] || flock -n '$PWD/repo/.peipkg-repo/lock' true || echo locked >>'$PWD/said'
+		exec $(command -v cp) "\$@"
+	END
+	chmod +x shims/cp
+	publish 1 empty
+	PATH=$PWD/shims:$PATH peipkg-repo publish --in repo --new empty --sign-key key.pem \
+		--timestamp "$(at 2)" --out other
+	assert_equal "$(<said)" locked
+}
+
 @test "peipkg-repo publish: the same bytes whatever the umask, locale and directory order" {
 	new_repository
 	for version in 1.0-1 1.1-1 2.0~rc1-1; do

@@ -44,13 +44,13 @@ choose_place() {
 
 # Not while another run changes it.
 copy_repository() {
-	local lock
+	local lock=''
 	if [[ -r $1/.peipkg-repo/lock ]]; then
 		exec {lock}<"$1/.peipkg-repo/lock"
 		run flock -s "$lock"
-		exec {lock}<&-
 	fi
 	run cp -a --reflink=auto -- "$1" "$2"
+	[[ -z $lock ]] || exec {lock}<&-
 	run chmod -R u+rwX -- "$2"
 }
 
