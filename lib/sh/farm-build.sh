@@ -144,12 +144,13 @@ end_session() {
 	done
 }
 
-# The newest trees of failed builds stay, as many as the configuration says.
+# The newest trees of failed builds stay, as many as the configuration says. Another build may
+# do the same meanwhile.
 prune_failed() {
 	local kept=$state/rejected/failed
 	[[ -d $kept ]] || return 0
-	find "$kept" -mindepth 2 -maxdepth 2 -printf '%T@ %p\0' | sort -zrn |
+	find "$kept" -mindepth 2 -maxdepth 2 -printf '%T@ %p\0' 2>/dev/null | sort -zrn |
 		tail -zn +"$((${config[build.keep_failed]} + 1))" | cut -zd ' ' -f 2- |
-		xargs -0 -r rm -rf --
-	find "$kept" -mindepth 1 -maxdepth 1 -empty -delete
+		xargs -0 -r rm -rf -- || :
+	find "$kept" -mindepth 1 -maxdepth 1 -empty -delete 2>/dev/null || :
 }

@@ -66,7 +66,7 @@ put_public_key() {
 # take_from_runner NAME ARCHITECTURE: only what was asked for is taken, and becomes ours by
 # our signature: a package signed elsewhere is none that we know anything of.
 take_from_runner() {
-	local last file=$1_${version}_$2.peipkg
+	local last signer file=$1_${version}_$2.peipkg
 	local made=$job/run/out/$file
 	[[ -e $made || -L $made ]] || fail "the runner did not make $file"
 	[[ -f $made && ! -L $made ]] || fail "$file: no regular file"
@@ -76,7 +76,8 @@ take_from_runner() {
 		last_line "$log"
 		fail "$file: ${last#pk-verify: }"
 	fi
-	[[ -z $(pk-get signed_by <"$job/facts") ]] || fail "$file: signed, before anybody looked"
+	signer=$(pk-get signed_by <"$job/facts")
+	[[ -z $signer ]] || fail "$file: signed, before anybody looked"
 	check_facts "$@"
 	try sign_package "$packages_out/$file"
 	((status == 0)) || fail "$file: cannot be signed, see the log"

@@ -3,11 +3,14 @@
 # shellcheck shell=bash disable=SC2154
 
 # exchange_index: gives $stage/index the place of the index in one step, its files on disk
-# before. `status` is 3 where the file system cannot, which is no error.
+# before. `status` is 3 where the file system cannot, which is no error, and else 0.
 exchange_index() {
 	run sync -- "$stage/index"/*
 	try with_stderr "$stage/said" fs-commit -x "$stage/index" "$repository/index"
-	((status == 3)) || cat -- "$stage/said" >&2 || :
+	((status != 3)) || return 0
+	cat -- "$stage/said" >&2 || :
+	report_crash fs-commit
+	((status == 0)) || exit 1
 }
 
 # keep_previous DIRECTORY: the indexes of before. Only now does what was kept go: who opened
@@ -65,14 +68,12 @@ roll_forward() {
 put_intended_index() {
 	! diff -rq -- "$stage/index" "$repository/index" >/dev/null 2>&1 || return 0
 	exchange_index
-	case $status in
-	0) keep_previous "$stage/index" ;;
-	3)
-		say "$repository: no exchange in one step here: index/ is replaced file by file"
-		replace_index_files
-		;;
-	*) exit 1 ;;
-	esac
+	if ((status == 0)); then
+		keep_previous "$stage/index"
+		return
+	fi
+	say "$repository: no exchange in one step here: index/ is replaced file by file"
+	replace_index_files
 }
 
 finish_intent() {
@@ -100,19 +101,15 @@ commit_indexes() {
 	ignore_signals
 	cp -- "$repository/repo.json" "$repository/repo.json.sig" "$stage"
 	exchange_index
-	case $status in
-	0)
-		try replace_descriptor
-		keep_previous "$stage/index"
-		((status == 0)) ||
-			die "$repository: index/ is the new one, but repo.json could not be replaced, for which uploads may wait: publish again, without new packages"
-		;;
-	3)
+	if ((status == 3)); then
 		record_intent "$1"
 		roll_forward
-		;;
-	*) exit 1 ;;
-	esac
+		return
+	fi
+	try replace_descriptor
+	keep_previous "$stage/index"
+	((status == 0)) ||
+		die "$repository: index/ is the new one, but repo.json could not be replaced, for which uploads may wait: publish again, without new packages"
 }
 
 write_listed() {

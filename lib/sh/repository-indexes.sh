@@ -91,7 +91,7 @@ require_good_indexes() {
 derive() {
 	try "$@"
 	((status != 0)) || return 0
-	((status <= 1)) || say "$1: $(describe_status "$status")"
+	report_crash "$1"
 	[[ -z ${option[rebuild]-} ]] || exit 1
 	force=(-f)
 	try with_stderr /dev/null check_documents "$repository"

@@ -52,9 +52,10 @@ list_packages_of() {
 
 # Raw bytes may be either half of a key, and the private one must not be published.
 put_new_key() {
-	local said path=${option[new_key]}
+	local said size path=${option[new_key]}
 	[[ -f $path ]] || die "$path: no such key"
-	[[ $(stat -L -c %s -- "$path") != 32 ]] ||
+	size=$(stat -L -c %s -- "$path")
+	((size != 32)) ||
 		die "$path: 32 raw bytes may be a private key or a public one: PEM is wanted (see pk-key)"
 	said=$(pk-key <"$path" 2>&1 >"$stage/new.pub") ||
 		die "$path: ${said##*pk-key: standard input: }"

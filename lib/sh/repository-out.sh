@@ -3,10 +3,12 @@
 
 # check_out DIRECTORY: where a new repository may come to be: nothing, or an empty directory.
 check_out() {
+	local content
 	[[ ! -L $1 ]] || die "$1: a symbolic link"
 	[[ -e $1 ]] || return 0
 	[[ -d $1 ]] || die "$1: no directory"
-	[[ -z $(find "${1/#-/./-}/" -mindepth 1 -print -quit) ]] || die "$1: not empty"
+	content=$(find "${1/#-/./-}/" -mindepth 1 -print -quit)
+	[[ -z $content ]] || die "$1: not empty"
 }
 
 # make_parents DIRECTORY: it and what leads there, given as an absolute path.
