@@ -111,15 +111,21 @@ check_valid_until() {
 		say "warning: clients that have not refreshed by ${option[valid_until]} have to add the repository anew [§6.5.4]"
 }
 
-retire_key() {
-	local key
-	parse_options "repo= key= timestamp= force $signing_options" "$@"
+# open_for_withdrawal WHEN-REVOKED WHEN-SIGNER ARGUMENT...: of `key`; what is said behind it when
+# it is revoked, or signs itself.
+open_for_withdrawal() {
+	parse_options "repo= key= timestamp= force $signing_options" "${@:3}"
 	open_for_change key
 	key=${option[key]}
 	find_key "$key"
 	[[ -n $key_status ]] || die "$key is not in repo.json [§6.1.3]"
-	[[ $key_status != revoked ]] || die "$key is revoked, which has to be seen for a year [§6.1.4]"
-	[[ $key != "$signer" ]] || die "$key is the key that signs"
+	[[ $key_status != revoked ]] || die "$key is revoked$1"
+	[[ $key != "$signer" ]] || die "$key is the key that signs$2"
+}
+
+retire_key() {
+	local key
+	open_for_withdrawal ', which has to be seen for a year [§6.1.4]' '' "$@"
 	check_retirement
 	list_packages_of "$key" "$(retirement_date)" 'come back when they have been rebuilt'
 	change_keys retire-key -r "$key"
@@ -150,13 +156,7 @@ retirement_date() {
 
 revoke_key() {
 	local key
-	parse_options "repo= key= timestamp= force $signing_options" "$@"
-	open_for_change key
-	key=${option[key]}
-	find_key "$key"
-	[[ -n $key_status ]] || die "$key is not in repo.json [§6.1.3]"
-	[[ $key_status != revoked ]] || die "$key is revoked already"
-	[[ $key != "$signer" ]] || die "$key is the key that signs: revoke it with another [§5.2.6]"
+	open_for_withdrawal ' already' ': revoke it with another [§5.2.6]' "$@"
 	list_packages_of "$key" 'as clients refresh' \
 		'have them rebuilt first, signed with another key'
 	change_keys revoke-key -x "$key"
