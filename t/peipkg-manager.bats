@@ -680,6 +680,33 @@ post() {
 		"http://127.0.0.1:$port/webhooks/github"
 }
 
+@test "no turn of an idle daemon starts a process, or is in SIGINT's way" {
+	local -i turn
+	new_watched hello v1.0 </dev/null
+	assert_sweep 0
+	for turn in {1..3}; do
+		: >"$log"
+		setsid env --default-signal peipkg-manager --config config.toml </dev/null >/dev/null 2>>"$log" 3>&- &
+		manager=$!
+		managers+=("$manager")
+		await '[[ $(log_lines "poll complete") ]] && ! pgrep -P "$manager" >/dev/null'
+		sleep 0.2
+		strace -qq -e trace=process,signal -o calls -p "$manager" 3>&- &
+		await '[[ -s calls ]] || { echo >"$farm/spool/wake"; false; }'
+		for _ in {1..20}; do
+			echo >"$farm/spool/wake"
+			sleep 0.02
+		done
+		run ! grep -E 'clone|fork' calls
+		for _ in {1..20}; do
+			echo >"$farm/spool/wake"
+		done
+		kill -INT -- "-$manager"
+		await_end
+		assert_equal "$status" 0
+	done
+}
+
 @test "/status, /healthz, /metrics and the repository" {
 	serve
 	new_waiting hello v1.0

@@ -20,9 +20,11 @@ read_publication() {
 	published_at=$(date -d "$generated_at" +%s)
 }
 
+# count_lines FILE: as `lines`.
 count_lines() {
-	lines=0
-	[[ ! -f $1 ]] || lines=$(wc -l <"$1")
+	local -a text=()
+	[[ ! -f $1 ]] || mapfile -t text <"$1"
+	lines=${#text[@]}
 }
 
 # json_string TEXT: as `json`. What names hold beyond this was refused when they were read.
@@ -39,10 +41,11 @@ json_time() {
 	}
 }
 
-# write_status: for /status and /metrics, when something changed; and the tick for /healthz.
+# write_status: for /status and /metrics, when something changed; and the tick for /healthz. As
+# long as nothing happens, no turn of the main loop starts a process.
 write_status() {
 	local status_text
-	touch -- "$state/state/tick"
+	: >"$state/state/tick"
 	keep_http
 	make_status
 	[[ $status_text != "$status_written" ]] || return 0
@@ -60,15 +63,16 @@ put_status() {
 
 # make_status: the document, as `status_text`.
 make_status() {
-	local flights='' flight='null' failed_builds json time lines
+	local flights='' flight='null' failed_builds names json time lines
 	count_lines "$state/stage/attempted"
 	attempted=$lines
 	count_lines "$state/stage/succeeded"
 	succeeded=$lines
 	list_flights
 	list_failures
+	join_names
 	json_string "${config[manager.id]}"
-	status_text="{\"farm_id\":$json,\"recipes\":[$(join_names)]"
+	status_text="{\"farm_id\":$json,\"recipes\":[$names]"
 	status_text+=",\"builds_attempted\":$attempted,\"builds_succeeded\":$succeeded"
 	status_text+=",\"in_flight\":$flight,\"failures\":$failed_builds"
 	status_text+=",\"in_flight_all\":[$flights]"
@@ -82,13 +86,15 @@ make_status() {
 	status_text+=",\"upload\":$json}"
 }
 
+# The roster, as `names`.
 join_names() {
-	local name names=''
+	local name
+	names=''
 	for name in "${roster[@]}"; do
 		json_string "$name"
 		names+=",$json"
 	done
-	printf '%s' "${names#,}"
+	names=${names#,}
 }
 
 # The builds that run, as `flights`, and the oldest as `flight`.

@@ -84,10 +84,9 @@ start_child() {
 }
 
 reap_children() {
-	local pid running status
-	running=" $(jobs -rp | tr '\n' ' ')"
+	local pid status
 	for pid in "${!children[@]}"; do
-		[[ $running != *" $pid "* ]] || continue
+		! kill -0 "$pid" 2>/dev/null || continue
 		status=0
 		wait "$pid" 2>/dev/null || status=$?
 		((status == 0)) || failed=1
