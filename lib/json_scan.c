@@ -1,20 +1,21 @@
 #include "json_scan.h"
 
+#include "json_plain.h"
+
 /* Where the string goes on: behind its closing quote, or at the end of the bytes. */
 static const char *pass_string(struct json_scan *scan, const char *at, const char *end)
 {
-	for (; at < end; at++) {
+	for (;; at++) {
 		if (!scan->escaped)
-			while (*at != '"' && *at != '\\')
-				if (++at == end)
-					return at;
+			at = json_pass_plain(at, end);
+		if (at == end)
+			return at;
 		if (!scan->escaped && *at == '"') {
 			scan->in_string = false;
 			return at + 1;
 		}
-		scan->escaped = !scan->escaped;
+		scan->escaped = !scan->escaped && *at == '\\';
 	}
-	return at;
 }
 
 static void open_container(struct json_scan *scan, bool is_object)

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "json_plain.h"
 #include "utf8.h"
 
 bool json_refuse(const struct json_cursor *cursor, const char *what)
@@ -106,36 +107,11 @@ static bool scan_escape(struct json_cursor *cursor)
 	return byte != 'u' || scan_unicode_escape(cursor);
 }
 
-/* Whether eight bytes at once are ASCII that stands for itself in a string: their top
- * bits clear, none below a blank, no quote, no backslash. A subtraction that borrows from
- * a neighbour is no harm: the neighbour then was none of these. */
-static bool eight_are_plain(const char *text)
-{
-	const uint64_t ones = UINT64_MAX / 0xFF, tops = ones << 7;
-	uint64_t bytes, quotes, backslashes, ends;
-
-	memcpy(&bytes, text, sizeof bytes);
-	quotes = bytes ^ ones * '"';
-	backslashes = bytes ^ ones * '\\';
-	ends = (bytes - ones * ' ') | (quotes - ones) | (backslashes - ones) | bytes;
-	return (ends & tops) == 0;
-}
-
-static bool is_plain(unsigned char byte)
-{
-	return byte >= ' ' && byte < 0x80 && byte != '"' && byte != '\\';
-}
-
-/* Goes over what most strings are made of. */
 static void skip_plain(struct json_cursor *cursor)
 {
 	const char *at = cursor->text + cursor->at;
-	const char *end = cursor->text + cursor->length;
 
-	while (end - at >= 8 && eight_are_plain(at))
-		at += 8;
-	while (at < end && is_plain((unsigned char)*at))
-		at++;
+	at = json_pass_plain(at, cursor->text + cursor->length);
 	cursor->at = (size_t)(at - cursor->text);
 }
 
