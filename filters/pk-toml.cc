@@ -46,10 +46,10 @@ static const char usage[] = "usage: pk-toml [FILE]\n";
 /* "FILE:" in front of positions, or nothing for standard input. */
 static std::string position_prefix;
 
-[[noreturn]] static void die_at(const toml::source_position &position, const char *what)
-{
-	die("%s%u:%u: %s", position_prefix.c_str(), position.line, position.column, what);
-}
+/* Where a container is nested too deep. */
+struct too_deep {
+	toml::source_position position;
+};
 
 static void put_float(struct buffer *out, double number)
 {
@@ -164,7 +164,7 @@ static void put_quoted(struct buffer *out, const toml::node &node)
 static void put_node(struct buffer *out, const toml::node &node, size_t depth)
 {
 	if (depth == JSON_DEPTH && (node.is_table() || node.is_array()))
-		die_at(node.source().begin, "nested more than 64 levels deep");
+		throw too_deep{node.source().begin};
 	if (auto *table = node.as_table())
 		put_table(out, *table, depth + 1);
 	else if (auto *array = node.as_array())
@@ -201,19 +201,36 @@ static std::string_view read_operand(const char *path)
 	return read_text(fd, path);
 }
 
+static bool refuse_at(struct reason *why, const toml::source_position &position,
+		      const char *what)
+{
+	return refuse(why, "%u:%u: %s", position.line, position.column, what);
+}
+
+/* Appends the text as a document. The reason starts with line and column. */
+static bool put_document(struct buffer *out, std::string_view text, struct reason *why)
+{
+	if (!toml_check(text.data(), text.size(), why))
+		return false;
+	try {
+		put_node(out, toml::parse(text), 0);
+	} catch (const toml::parse_error &error) {
+		return refuse_at(why, error.source().begin,
+				 std::string(error.description()).c_str());
+	} catch (const too_deep &where) {
+		return refuse_at(why, where.position, "nested more than 64 levels deep");
+	}
+	buffer_add_byte(out, '\n');
+	return true;
+}
+
 static void translate(std::string_view text)
 {
 	struct buffer out = {};
 	struct reason why;
 
-	if (!toml_check(text.data(), text.size(), &why))
+	if (!put_document(&out, text, &why))
 		die("%s%s", position_prefix.c_str(), why.text);
-	try {
-		put_node(&out, toml::parse(text), 0);
-	} catch (const toml::parse_error &error) {
-		die_at(error.source().begin, std::string(error.description()).c_str());
-	}
-	buffer_add_byte(&out, '\n');
 	output(out.data, out.length);
 	buffer_free(&out);
 }
