@@ -109,7 +109,8 @@ soak: all ## a farm under random kills for MINUTES=2
 lint: ## compilers, shellcheck, shfmt, clang-format, mandoc
 	@BUILD='$(BUILD)' scripts/lint
 
-# A harness t/fuzz/NAME.c starts from t/fuzz/corpus/NAME; what it finds stays in build/fuzz.
+# A harness t/fuzz/NAME.c first runs over t/fuzz/corpus/NAME and what t/fuzz-seeds makes,
+# and then on from there; what it finds stays in build/fuzz.
 SECONDS = 30
 fuzz: ## run every harness of t/fuzz for SECONDS=30 each
 	$(MAKE) BUILD='$(BUILD)/fuzz' SANITIZE=1 CC=clang CXX=clang++ \
@@ -117,8 +118,12 @@ fuzz: ## run every harness of t/fuzz for SECONDS=30 each
 
 run-fuzzers: $(fuzzers:%=fuzz-%)
 $(fuzzers:%=fuzz-%): fuzz-%: $(BUILD)/%
+	rm -rf $<.seeds
+	t/fuzz-seeds $* $<.seeds
 	mkdir -p $<.corpus
-	$< -max_total_time=$(SECONDS) -artifact_prefix=$<. $<.corpus $(wildcard t/fuzz/corpus/$*)
+	$< -max_total_time=$(SECONDS) -timeout=30 -artifact_prefix=$<. \
+		$(addprefix -dict=,$(wildcard t/fuzz/$*.dict)) \
+		$<.corpus $<.seeds $(wildcard t/fuzz/corpus/$*)
 
 $(fuzzers:%=$(BUILD)/%): LINKER = $(CXX) -fsanitize=fuzzer
 $(fuzzers:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/t/fuzz/%.o $(library)

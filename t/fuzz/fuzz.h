@@ -25,7 +25,7 @@ static inline void two_texts(const uint8_t *data, size_t size, char **first,
 	char *newline;
 
 	*first = copy_text((const char *)data, size);
-	newline = memchr(*first, '\n', size);
+	newline = (char *)memchr(*first, '\n', size);
 	*second = newline != NULL ? newline + 1 : "";
 	if (newline != NULL)
 		*newline = '\0';

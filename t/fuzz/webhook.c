@@ -2,7 +2,10 @@
  * at most four lines, all different and plain, and the same of its canonical form. */
 #include "webhook.h"
 
+#include <bearssl.h>
+
 #include "fuzz.h"
+#include "hash.h"
 #include "json.h"
 
 enum { LINES_MOST = 4 };
@@ -47,6 +50,29 @@ static void check_canonical(const char *body, size_t length, const struct buffer
 	buffer_free(&again);
 }
 
+/* The signature that a body has, and no other body. */
+static void check_signature(const char *body, size_t length)
+{
+	unsigned char code[HASH_SIZE];
+	struct buffer signature = {0};
+	br_hmac_key_context key;
+	br_hmac_context hmac;
+	struct reason why;
+
+	br_hmac_key_init(&key, &br_sha256_vtable, secret, sizeof secret - 1);
+	br_hmac_init(&hmac, &key, 0);
+	br_hmac_update(&hmac, body, length);
+	br_hmac_out(&hmac, code);
+	buffer_add_text(&signature, "sha256=");
+	hex_encode(code, HASH_SIZE, buffer_reserve(&signature, HASH_HEX_SIZE + 1));
+	must(webhook_check_signature(signature.data, secret, sizeof secret - 1, body,
+				     length, &why));
+	must(length == 0 ||
+	     !webhook_check_signature(signature.data, secret, sizeof secret - 1, body,
+				      length - 1, &why));
+	buffer_free(&signature);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct buffer lines = {0};
@@ -60,6 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	length = *body != '\0' ? size - (size_t)(body - text) : 0;
 	must(!webhook_check_signature(signature, secret, sizeof secret - 1, body, length,
 				      &why));
+	check_signature(body, length);
 	if (webhook_put_repositories(&lines, body, length, &why)) {
 		check_lines(&lines);
 		check_canonical(body, length, &lines);
