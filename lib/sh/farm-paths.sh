@@ -17,7 +17,7 @@ list_paths() {
 unpack() {
 	local root=$made_stage/root
 	mkdir -- "$root"
-	pk-unzstd <"$1" | tar -x -C "$root" --no-same-owner
+	pk-unzstd <"$1" | tar -x --no-unquote -C "$root" --no-same-owner
 	rm -rf -- "$root"
 }
 

@@ -83,7 +83,7 @@ run_job() {
 }
 
 write_job() {
-	tar -c --format=posix -C "$directory" -- job recipe source
+	tar -c --no-unquote --format=posix -C "$directory" -- job recipe source
 }
 
 # feed BYTES: what goes over the connection, until the runner ends in whatever way, which
@@ -106,7 +106,7 @@ feed() {
 take_packages() {
 	local status=''
 	mkdir -- "$1/files"
-	tar -x -f "$1/tar" -C "$1/files" --no-same-owner --no-same-permissions
+	tar -x --no-unquote -f "$1/tar" -C "$1/files" --no-same-owner --no-same-permissions
 	[[ ! -f $1/files/status || -L $1/files/status ]] || read -r status <"$1/files/status" || :
 	[[ $status == +([0-9]) ]] || die 'the far side does not say how the build ended'
 	report_crash peipkg-build
@@ -145,7 +145,7 @@ far_build() {
 	far_end_build
 	echo "$status" >status
 	find out -mindepth 1 -maxdepth 1 -type f -printf '%P\0' |
-		tar -c --null --verbatim-files-from -C "$work" status -C "$work/out" -T - &
+		tar -c --no-unquote --null --verbatim-files-from -C "$work" status -C "$work/out" -T - &
 	wait "$!"
 }
 
