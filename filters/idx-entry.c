@@ -112,7 +112,10 @@ static bool put_packages(const struct package_list *list)
 	return good;
 }
 
-static void read_list(struct package_list *list, char *operands[], char end)
+/* Fills the list with the operands, or what standard input names, and the urls that are
+ * recorded for them in an index, unless that is null. */
+static void read_list(struct package_list *list, char *operands[], char end,
+		      const char *recorded)
 {
 	struct reason why;
 
@@ -121,6 +124,9 @@ static void read_list(struct package_list *list, char *operands[], char end)
 	if (operands[0] == NULL && !package_list_read(list, end, &why))
 		die("%s", why.text);
 	package_list_finish(list);
+	if (recorded != NULL &&
+	    !package_list_record_urls(list, recorded, options.template, &why))
+		die("%s", why.text);
 }
 
 int main(int argc, char *argv[])
@@ -154,10 +160,7 @@ int main(int argc, char *argv[])
 		die("%s", why.text);
 	options.policy.trust = &choice.trust;
 	options.policy.now = choice.now;
-	read_list(&list, argv + optind, end);
-	if (recorded != NULL &&
-	    !package_list_record_urls(&list, recorded, options.template, &why))
-		die("%s", why.text);
+	read_list(&list, argv + optind, end, recorded);
 	good = put_packages(&list);
 	package_list_free(&list);
 	trust_free(&choice.trust);

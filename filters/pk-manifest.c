@@ -120,17 +120,16 @@ static void write_manifest(struct manifest_source *source, const char *path)
 	free(name);
 }
 
-static void from_recipe(struct manifest_source *source, const char *path,
-			const char *name)
+static void from_recipe(struct manifest_source source, const char *path, const char *name)
 {
 	struct document recipe;
 	struct reason why;
 
 	if (!document_read(&recipe, path, RECIPE_MOST, &why))
 		die("%s", why.text);
-	source->json = &recipe.json;
-	take_recipe(source, path, name);
-	write_manifest(source, path);
+	source.json = &recipe.json;
+	take_recipe(&source, path, name);
+	write_manifest(&source, path);
 	document_free(&recipe);
 }
 
@@ -152,6 +151,13 @@ static void from_manifest(const char *path)
 	free(facts.farm_id);
 	free(facts.source_ref);
 	document_free(&manifest);
+}
+
+/* Whether the options told all that a recipe does not. */
+static bool is_complete(const struct manifest_source *source)
+{
+	return source->version != NULL && source->timestamp != NULL &&
+	       source->farm_id != NULL && source->source_ref != NULL;
 }
 
 int main(int argc, char *argv[])
@@ -183,13 +189,12 @@ int main(int argc, char *argv[])
 		usage_error("the entries come on standard input");
 	if ((recipe != NULL) == (manifest != NULL))
 		usage_error("either -r or -m is wanted");
-	if (recipe != NULL && !(name && source.version && source.timestamp &&
-				source.farm_id && source.source_ref))
+	if (recipe != NULL && !(name != NULL && is_complete(&source)))
 		usage_error("-r goes with -p, -v, -t, -f and -s");
 	if (manifest != NULL && has_facts)
 		usage_error("-m goes alone");
 	if (recipe != NULL)
-		from_recipe(&source, recipe, name);
+		from_recipe(source, recipe, name);
 	else
 		from_manifest(manifest);
 	output_finish();

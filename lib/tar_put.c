@@ -9,7 +9,7 @@
 #include "utf8.h"
 
 /* Puts the header as a block, with its checksum. */
-static void put_block(struct buffer *out, struct tar_header *header)
+static void put_block(struct buffer *out, const struct tar_header *header)
 {
 	TAR tar = {.th_buf = *header};
 
