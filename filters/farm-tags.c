@@ -80,7 +80,7 @@ static void take_tag(struct listing *listing, const char *name, const char *obje
 		buffer_clear(&listing->last_name);
 		buffer_add(&listing->last_name, name, length);
 		choose_tag(listing, name);
-	} else if (listing->last_name.length != end ||
+	} else if (listing->seen == 0 || listing->last_name.length != end ||
 		   memcmp(listing->last_name.data, name, end) != 0) {
 		warn_of_line(listing, "a commit that is not behind its tag");
 		return;

@@ -210,6 +210,12 @@ farm-tags: warning: tag 'v1.1': skipped: '1.1' gives 1.1-1, too"
 farm-tags: warning: line 5: skipped: a commit that is not behind its tag
 farm-tags: warning: line 6: skipped: a commit that is not behind its tag'
 	counts 2 2 0
+	# Where no tag was, it is not that of a tag without a name.
+	printf '%s\trefs/tags/%s\n' "$one" '^{}' >listing
+	run_apart farm-tags -r recipe <listing
+	assert_success
+	assert_output ''
+	assert_equal "$stderr" 'farm-tags: warning: line 1: skipped: a commit that is not behind its tag'
 	# Behind a tag that is not taken a commit is nothing to speak of.
 	printf '%s\trefs/tags/%s\n' "$one" other "$two" 'other^{}' >listing
 	passes_over
