@@ -75,10 +75,9 @@ static void warn_of_habits(const struct manifest_source *source, const char *pat
 	struct reason why;
 	char *description, *license;
 
-	if (!field_optional_text(source->json, source->package, "description",
-				 &description, &why) ||
-	    !field_optional_text(source->json, source->shared, "license", &license, &why))
-		return;
+	field_optional_text(source->json, source->package, "description", &description,
+			    &why);
+	field_optional_text(source->json, source->shared, "license", &license, &why);
 	field_check_habits(path, description, license, &found);
 	free(description);
 	free(license);
@@ -135,14 +134,13 @@ static void from_recipe(struct manifest_source source, const char *path, const c
 
 static void from_manifest(const char *path)
 {
-	struct manifest_source source = {0};
-	struct facts facts = {0};
 	struct document manifest;
+	struct manifest_source source = {.json = &manifest.json};
+	struct facts facts = {0};
 	struct reason why;
 
 	if (!document_read(&manifest, path, MANIFEST_LIMIT, &why))
 		die("%s", why.text);
-	source.json = &manifest.json;
 	take_manifest(&source, path, &facts);
 	write_manifest(&source, path);
 	warn_of_habits(&source, path);
