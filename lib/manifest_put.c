@@ -5,7 +5,8 @@
 #include "fields.h"
 #include "manifest.h"
 
-/* An element of an array, and what it is sorted by. */
+/* An element of an array, and what it is sorted by (up to a NUL, which manifest_parse
+ * refuses). */
 struct element {
 	char *key;
 	json_value value;
@@ -78,6 +79,18 @@ static void put_same_build(struct buffer *out, const char *version)
 	buffer_free(&constraint);
 }
 
+/* The value of the member that elements are sorted by, as it stands. */
+static void put_key(struct buffer *out, const struct json *json, json_value element,
+		    const char *name)
+{
+	json_value value = json_member(json, element, name);
+
+	if (value != JSON_NONE)
+		json_put_value(out, json, value);
+	else
+		buffer_add_text(out, "null");
+}
+
 /* Members that an element of that relation does not have are left out, as all members are
  * that no one knows; same_build means something in a recipe only. */
 static void put_element(struct buffer *out, const struct manifest_source *source,
@@ -85,13 +98,9 @@ static void put_element(struct buffer *out, const struct manifest_source *source
 {
 	const struct json *json = source->json;
 	json_value same_build = json_member(json, element, "same_build");
-	json_value name = json_member(json, element, "name");
 
 	buffer_add_text(out, "{\"name\":");
-	if (name != JSON_NONE)
-		json_put_value(out, json, name);
-	else
-		buffer_add_text(out, "null");
+	put_key(out, json, element, "name");
 	if (relation == RELATION_PROVIDES)
 		put_optional(out, json, element, "version");
 	else if (source->from_recipe && same_build != JSON_NONE &&
@@ -142,7 +151,7 @@ static void put_overrides(struct buffer *out, const struct manifest_source *sour
 	buffer_add_text(out, ",\"sd_overrides\":[");
 	for (size_t i = 0; i < count; i++) {
 		buffer_add_text(out, i > 0 ? ",{\"path\":" : "{\"path\":");
-		json_put_text(out, elements[i].key);
+		put_key(out, source->json, elements[i].value, "path");
 		put_member(out, source->json, elements[i].value, "sd", "\"\"");
 		buffer_add_byte(out, '}');
 		free(elements[i].key);
