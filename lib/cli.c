@@ -49,9 +49,9 @@ int cli_option(int argc, char *argv[], const char *options)
 	int option;
 
 	/* '+': the first operand ends the options, whatever POSIXLY_CORRECT says. */
-	snprintf(all, sizeof all, "+%s%s", options, strchr(options, 'h') ? "" : "h");
+	snprintf(all, sizeof all, "+h%s", options);
 	option = getopt_long(argc, argv, all, long_options, &index);
-	if (index == 0 || (option == 'h' && strchr(options, 'h') == NULL)) {
+	if (index == 0 || option == 'h') {
 		fputs(usage_text, stdout);
 		output_finish();
 		exit(0);

@@ -11,7 +11,7 @@
 void cli_start(const char *name, const char *usage);
 
 /* Next option as getopt has it, -1 when there are no more; optarg and optind are set.
- * --help and -h (where the options do not take it) print the usage and exit 0, --version
+ * --help and -h print the usage and exit 0, --version
  * prints name and version and exits 0, an unknown option exits 2. Operands end options.
  */
 int cli_option(int argc, char *argv[], const char *options);
