@@ -1,5 +1,4 @@
 /* idx-active: archive entries -> active entries. */
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,13 +43,6 @@ static void check_architecture(const struct index_entry *first,
 		   first->version, first->architecture);
 }
 
-static void write_line(const struct buffer *line)
-{
-	fwrite(line->data, 1, line->length, stdout);
-	putchar('\n');
-	output_check();
-}
-
 static void write_first_ones(struct findings *found)
 {
 	struct reason why;
@@ -63,7 +55,7 @@ static void write_first_ones(struct findings *found)
 		if (strcmp(first.entry.name, next.entry.name) != 0) {
 			struct held_entry old = first;
 
-			write_line(&next.line);
+			output_line(next.line.data, next.line.length);
 			first = next;
 			next = old;
 		} else {

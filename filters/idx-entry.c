@@ -53,8 +53,7 @@ static bool write_entry(const struct package *package, const char *recorded_url,
 	good = url_check(url.data, why) || refuse_in(why, "url '%s'", url.data);
 	if (good) {
 		package_put_entry(&line, package, url.data);
-		fwrite(line.data, 1, line.length, stdout);
-		output_check();
+		output_gathered(line.data, line.length);
 	}
 	buffer_free(&url);
 	buffer_free(&line);

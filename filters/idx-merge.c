@@ -1,5 +1,4 @@
 /* idx-merge: new entries (+ the old archive) -> archive entries. */
-#include <stdio.h>
 #include <unistd.h>
 
 #include "archive_order.h"
@@ -44,9 +43,7 @@ static void write_entry(struct merge *merge, const struct index_entry *entry, bo
 	if (merge->found.errors > 0)
 		return;
 	first_revision_next(&merge->first_revision, entry, is_new);
-	fwrite(line, 1, length, stdout);
-	putchar('\n');
-	output_check();
+	output_line(line, length);
 }
 
 /* Writes the new entries that belong before an old one, all that are left if it is null.

@@ -1,5 +1,4 @@
 /* idx-prune: archive entries -> those that a repository keeps. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -98,11 +97,8 @@ static void prune(const struct rule *rule, bool wants_dropped)
 	struct input *in = input_open(NULL, &why);
 
 	while (index_entry_read(in, &line, &entry, &why)) {
-		if (is_dropped(&entry, rule) == wants_dropped) {
-			fwrite(line.data, 1, line.length, stdout);
-			putchar('\n');
-			output_check();
-		}
+		if (is_dropped(&entry, rule) == wants_dropped)
+			output_line(line.data, line.length);
 		index_entry_free(&entry);
 	}
 	if (why.text[0] != '\0')

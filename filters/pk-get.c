@@ -79,8 +79,7 @@ static void put_values_of_lines(const struct request *request)
 
 		snprintf(place, sizeof place, "line %llu: ", ++number);
 		take_values(&out, &line, request, place);
-		fwrite(out.data, 1, out.length, stdout);
-		output_check();
+		output_gathered(out.data, out.length);
 	}
 	if (why.text[0] != '\0')
 		die("%s", why.text);

@@ -80,8 +80,7 @@ static void hash_entries(const char *directory)
 			die("%s", why.text);
 		buffer_clear(&line);
 		entry_put(&line, &entry);
-		fwrite(line.data, 1, line.length, stdout);
-		output_check();
+		output_gathered(line.data, line.length);
 		entry_free(&entry);
 	}
 	if (why.text[0] != '\0')

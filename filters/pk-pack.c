@@ -19,15 +19,9 @@ enum { OUTPUT_BUFFER = 256 * 1024 };
 
 static const char usage[] = "usage: pk-pack -C DIRECTORY -m MANIFEST\n";
 
-static void put(const void *bytes, size_t count)
-{
-	if (fwrite(bytes, 1, count, stdout) < count)
-		output_check();
-}
-
 static void put_buffer(struct buffer *out)
 {
-	put(out->data, out->length);
+	output_gathered(out->data, out->length);
 	buffer_clear(out);
 }
 
@@ -109,7 +103,7 @@ static void pass_content(void *context, const void *bytes, size_t count)
 				     passage->manifest->architecture,
 				     passage->entry->path, bytes, count, &found);
 	passage->started = true;
-	put(bytes, count);
+	output_gathered(bytes, count);
 }
 
 static void put_content(struct tree *tree, const struct manifest *manifest,
@@ -124,7 +118,7 @@ static void put_content(struct tree *tree, const struct manifest *manifest,
 		die("%s", why.text);
 	if (strcmp(hex, entry->hash) != 0)
 		die("%s: changed since it was hashed", entry->path);
-	put(zeros, tar_padding(entry->size));
+	output_gathered(zeros, tar_padding(entry->size));
 }
 
 static void put_payload(struct tree *tree, const struct manifest *manifest,

@@ -28,8 +28,7 @@ static bool read_input(void *source, void *bytes, size_t count, size_t *got,
 static void pass_on(void *context, const void *bytes, size_t count)
 {
 	(void)context;
-	if (fwrite(bytes, 1, count, stdout) < count)
-		output_check();
+	output_gathered(bytes, count);
 }
 
 /* Reads the archive to its end, passing on all but a signature, and gives the digest of
@@ -61,7 +60,7 @@ static void put_signature(const struct envelope *envelope, int64_t time)
 	envelope_put(&content, envelope);
 	tar_put_file(&out, SIGNATURE_NAME, &content, time);
 	tar_put_trailer(&out);
-	pass_on(NULL, out.data, out.length);
+	output_gathered(out.data, out.length);
 	buffer_free(&content);
 	buffer_free(&out);
 }
@@ -85,7 +84,7 @@ int main(int argc, char *argv[])
 		die("%s", why.text);
 	read_archive(signer.digest_only ? NULL : pass_on, digest, &time);
 	if (signer.digest_only) {
-		pass_on(NULL, digest, HASH_SIZE);
+		output_gathered(digest, HASH_SIZE);
 	} else {
 		if (!signer_sign(&signer, digest, "archive", &envelope, &why))
 			die("%s", why.text);

@@ -88,6 +88,19 @@ void output(const void *bytes, size_t count)
 		die_errno("standard output");
 }
 
+void output_gathered(const void *bytes, size_t count)
+{
+	fwrite(bytes, 1, count, stdout);
+	output_check();
+}
+
+void output_line(const void *bytes, size_t count)
+{
+	fwrite(bytes, 1, count, stdout);
+	putchar('\n');
+	output_check();
+}
+
 void output_check(void)
 {
 	errno = output_error;

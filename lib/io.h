@@ -26,6 +26,11 @@ void io_start(void);
  * message: a full disk and a closed pipe are errors, never a short file. */
 void output(const void *bytes, size_t count);
 
+/* As output, but by stdio, which gathers what is written; the second with a newline
+ * behind. */
+void output_gathered(const void *bytes, size_t count);
+void output_line(const void *bytes, size_t count);
+
 /* Checks what was written to stdout so far; ends the program if any of it failed. For
  * filters that go on for long: call it now and then to notice a reader that left. */
 void output_check(void);

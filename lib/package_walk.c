@@ -1,7 +1,6 @@
 #include "package_walk.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -89,10 +88,8 @@ static void work(void *context, const struct buffer *line, struct outcome *outco
 static void give(void *context, const struct outcome *outcome)
 {
 	(void)context;
-	if (outcome->output.length == 0)
-		return;
-	fwrite(outcome->output.data, 1, outcome->output.length, stdout);
-	output_check();
+	if (outcome->output.length > 0)
+		output_gathered(outcome->output.data, outcome->output.length);
 }
 
 static void walk_all(struct progress *progress, struct findings *found)
