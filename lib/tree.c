@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "beneath.h"
 #include "io.h"
 #include "path.h"
 
@@ -16,30 +17,11 @@ bool tree_open(struct tree *tree, const char *directory, struct reason *why)
 	return tree->root >= 0 || refuse_errno(why, "%s", directory);
 }
 
-/* Component by component: none of them may be a link. */
 static bool enter_directory(struct tree *tree, const char *path, size_t length,
 			    struct reason *why)
 {
-	char component[COMPONENT_MOST + 1];
-	int fd = dup(tree->root);
+	int fd = beneath_open_parent(tree->root, path, false);
 
-	for (size_t at = 0; fd >= 0 && at < length;) {
-		size_t part = strcspn(path + at, "/");
-		int next;
-
-		if (part > COMPONENT_MOST) {
-			close(fd);
-			return refuse(why, "%s: component longer than %d bytes [§3.2.7]",
-				      path, COMPONENT_MOST);
-		}
-		memcpy(component, path + at, part);
-		component[part] = '\0';
-		next = openat(fd, component,
-			      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		close(fd);
-		fd = next;
-		at += part + 1;
-	}
 	if (fd < 0)
 		return refuse_errno(why, "%s", path);
 	if (tree->directory >= 0)
