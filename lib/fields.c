@@ -40,6 +40,18 @@ bool field_required_text(const struct json *json, json_value object, const char 
 	return *text != NULL || refuse(why, "%s: missing or empty [§3.3]", name);
 }
 
+bool field_check_optional(const struct json *json, json_value object, const char *name,
+			  bool (*check)(const char *text, struct reason *why),
+			  struct reason *why)
+{
+	char *text;
+	bool good = field_optional_text(json, object, name, &text, why) &&
+		    (text == NULL || check == NULL || check(text, why));
+
+	free(text);
+	return good;
+}
+
 bool field_required_unsigned(const struct json *json, json_value object, const char *name,
 			     int64_t *number, struct reason *why)
 {

@@ -37,6 +37,11 @@ bool field_optional_text(const struct json *json, json_value object, const char 
 bool field_required_text(const struct json *json, json_value object, const char *name,
 			 char **text, struct reason *why);
 
+/* Whether a member is absent, or a text that `check`, unless it is null, finds good. */
+bool field_check_optional(const struct json *json, json_value object, const char *name,
+			  bool (*check)(const char *text, struct reason *why),
+			  struct reason *why);
+
 /* A member that is a plain integer from 0 to 2^63-1. */
 bool field_required_unsigned(const struct json *json, json_value object, const char *name,
 			     int64_t *number, struct reason *why);
@@ -63,9 +68,9 @@ void field_check_habits(const char *owner, const char *description, const char *
 bool relation_check_element(const struct json *json, json_value element,
 			    enum relation relation, struct reason *why);
 
-/* A whole array: elements good, sorted by name, none twice, not too many. `required` says
- * whether it may be absent. */
+/* A whole array of a manifest or an index entry: elements good, sorted by name, none
+ * twice, not too many. Dependencies and conflicts have to be there (§3.3, §6.2.4). */
 bool relation_check(const struct json *json, json_value object, enum relation relation,
-		    bool required, struct reason *why);
+		    struct reason *why);
 
 #endif

@@ -103,18 +103,6 @@ static void note(bool good, const struct index_entry *entry, const struct reason
 			   entry->architecture, why->text);
 }
 
-static bool check_text(const struct json *json, json_value object, const char *name,
-		       bool (*check)(const char *text, struct reason *why),
-		       struct reason *why)
-{
-	char *text;
-	bool good = field_optional_text(json, object, name, &text, why) &&
-		    (text == NULL || check == NULL || check(text, why));
-
-	free(text);
-	return good;
-}
-
 static bool check_timestamp(const char *text, struct reason *why)
 {
 	int64_t seconds;
@@ -130,8 +118,8 @@ static bool check_build(const struct json *json, struct reason *why)
 		return true;
 	if (json_type(json, build) != JSON_OBJECT)
 		return refuse(why, "build: no object [§6.2.4]");
-	return (check_text(json, build, "timestamp", check_timestamp, why) &&
-		check_text(json, build, "farm_id", NULL, why)) ||
+	return (field_check_optional(json, build, "timestamp", check_timestamp, why) &&
+		field_check_optional(json, build, "farm_id", NULL, why)) ||
 	       refuse_in(why, "build");
 }
 
@@ -139,12 +127,8 @@ static void check_relations(const struct index_entry *entry, struct findings *fo
 {
 	struct reason why;
 
-	for (enum relation relation = 0; relation < RELATION_COUNT; relation++) {
-		bool required = relation == RELATION_DEPENDENCIES ||
-				relation == RELATION_CONFLICTS;
-		note(relation_check(&entry->json, 0, relation, required, &why), entry,
-		     &why, found);
-	}
+	for (enum relation relation = 0; relation < RELATION_COUNT; relation++)
+		note(relation_check(&entry->json, 0, relation, &why), entry, &why, found);
 }
 
 void index_entry_check(const struct index_entry *entry, struct findings *found)
@@ -154,11 +138,11 @@ void index_entry_check(const struct index_entry *entry, struct findings *found)
 	int64_t size_installed;
 	struct reason why;
 
-	note(check_text(json, 0, "description", field_check_description, &why), entry,
+	note(field_check_optional(json, 0, "description", field_check_description, &why),
+	     entry, &why, found);
+	note(field_check_optional(json, 0, "license", NULL, &why), entry, &why, found);
+	note(field_check_optional(json, 0, "homepage", field_check_homepage, &why), entry,
 	     &why, found);
-	note(check_text(json, 0, "license", NULL, &why), entry, &why, found);
-	note(check_text(json, 0, "homepage", field_check_homepage, &why), entry, &why,
-	     found);
 	check_relations(entry, found);
 	note(side_effects_parse(json, json_member(json, 0, "side_effects"), &side_effects,
 				&why),

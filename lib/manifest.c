@@ -31,18 +31,6 @@ static bool take_identity(struct manifest *manifest, const struct json *json,
 	       identity_check_architecture(manifest->architecture, why);
 }
 
-static bool check_optional(const struct json *json, const char *name,
-			   bool (*check)(const char *text, struct reason *why),
-			   struct reason *why)
-{
-	char *text;
-	bool good = field_optional_text(json, 0, name, &text, why) &&
-		    (text == NULL || check(text, why));
-
-	free(text);
-	return good;
-}
-
 static bool check_string(const struct json *json, json_value object, const char *name,
 			 bool required, struct reason *why)
 {
@@ -56,12 +44,9 @@ static bool check_string(const struct json *json, json_value object, const char 
 
 static bool check_relations(const struct json *json, struct reason *why)
 {
-	for (enum relation relation = 0; relation < RELATION_COUNT; relation++) {
-		bool required = relation == RELATION_DEPENDENCIES ||
-				relation == RELATION_CONFLICTS;
-		if (!relation_check(json, 0, relation, required, why))
+	for (enum relation relation = 0; relation < RELATION_COUNT; relation++)
+		if (!relation_check(json, 0, relation, why))
 			return false;
-	}
 	return true;
 }
 
@@ -143,9 +128,10 @@ static bool take_fields(struct manifest *manifest, const struct json *json,
 	if (json_type(json, 0) != JSON_OBJECT)
 		return refuse(why, "no object [§3.3]");
 	return field_check_schema(json, 0, why) && take_identity(manifest, json, why) &&
-	       check_optional(json, "description", field_check_description, why) &&
+	       field_check_optional(json, 0, "description", field_check_description,
+				    why) &&
 	       check_string(json, 0, "license", false, why) &&
-	       check_optional(json, "homepage", field_check_homepage, why) &&
+	       field_check_optional(json, 0, "homepage", field_check_homepage, why) &&
 	       check_relations(json, why) &&
 	       side_effects_parse(json, json_member(json, 0, "side_effects"),
 				  &manifest->side_effects, why) &&

@@ -26,9 +26,9 @@ static char *label_of(const struct index_entry *entry)
 }
 
 static bool check_relation(const struct index_entry *entry, enum relation relation,
-			   bool required, struct reason *why)
+			   struct reason *why)
 {
-	return relation_check(&entry->json, 0, relation, required, why) ||
+	return relation_check(&entry->json, 0, relation, why) ||
 	       refuse_in(why, "%s_%s_%s", entry->name, entry->version,
 			 entry->architecture);
 }
@@ -53,7 +53,7 @@ bool needs_add(struct needs *needs, const struct index_entry *entry, struct reas
 	const struct json *json = &entry->json;
 	json_value array = json_member(json, 0, "dependencies");
 
-	if (!check_relation(entry, RELATION_DEPENDENCIES, true, why))
+	if (!check_relation(entry, RELATION_DEPENDENCIES, why))
 		return false;
 	for (json_value each = json_first(json, array); each != JSON_NONE;
 	     each = json_next(json, array, each))
@@ -141,7 +141,7 @@ bool needs_offer(struct needs *needs, const struct index_entry *entry, struct re
 	const struct json *json = &entry->json;
 	json_value array = json_member(json, 0, "provides");
 
-	if (!check_relation(entry, RELATION_PROVIDES, false, why))
+	if (!check_relation(entry, RELATION_PROVIDES, why))
 		return false;
 	if (needs->by_name == NULL)
 		sort_by_name(needs);

@@ -10,12 +10,13 @@
 static const struct {
 	const char *name;
 	size_t most;
+	bool is_required;
 } relations[RELATION_COUNT] = {
-	[RELATION_DEPENDENCIES] = {"dependencies", 10000},
-	[RELATION_OPTIONAL_DEPENDENCIES] = {"optional_dependencies", 10000},
-	[RELATION_CONFLICTS] = {"conflicts", 10000},
-	[RELATION_PROVIDES] = {"provides", 10000},
-	[RELATION_REPLACES] = {"replaces", 1000},
+	[RELATION_DEPENDENCIES] = {"dependencies", 10000, true},
+	[RELATION_OPTIONAL_DEPENDENCIES] = {"optional_dependencies", 10000, false},
+	[RELATION_CONFLICTS] = {"conflicts", 10000, true},
+	[RELATION_PROVIDES] = {"provides", 10000, false},
+	[RELATION_REPLACES] = {"replaces", 1000, false},
 };
 
 const char *relation_name(enum relation relation)
@@ -38,17 +39,6 @@ static bool check_name(const struct json *json, json_value element, struct reaso
 	return good;
 }
 
-static bool check_constraint(const struct json *json, json_value element,
-			     struct reason *why)
-{
-	char *constraint;
-	bool good = field_optional_text(json, element, "constraint", &constraint, why) &&
-		    (constraint == NULL || constraint_check(constraint, why));
-
-	free(constraint);
-	return good;
-}
-
 static bool check_any_architecture(const struct json *json, json_value element,
 				   struct reason *why)
 {
@@ -58,16 +48,11 @@ static bool check_any_architecture(const struct json *json, json_value element,
 	       refuse(why, "arch: only 'any' is allowed [§4.1.1]");
 }
 
-static bool check_provided_version(const struct json *json, json_value element,
-				   struct reason *why)
+static bool check_version(const char *version, struct reason *why)
 {
 	struct version parsed;
-	char *version;
-	bool good = field_optional_text(json, element, "version", &version, why) &&
-		    (version == NULL || version_parse(&parsed, version, why));
 
-	free(version);
-	return good;
+	return version_parse(&parsed, version, why);
 }
 
 bool relation_check_element(const struct json *json, json_value element,
@@ -78,8 +63,8 @@ bool relation_check_element(const struct json *json, json_value element,
 	if (!check_name(json, element, why))
 		return false;
 	if (relation == RELATION_PROVIDES)
-		return check_provided_version(json, element, why);
-	if (!check_constraint(json, element, why))
+		return field_check_optional(json, element, "version", check_version, why);
+	if (!field_check_optional(json, element, "constraint", constraint_check, why))
 		return false;
 	return relation == RELATION_REPLACES ||
 	       check_any_architecture(json, element, why);
@@ -107,12 +92,12 @@ static bool check_order(const struct json *json, json_value previous, json_value
 }
 
 bool relation_check(const struct json *json, json_value object, enum relation relation,
-		    bool required, struct reason *why)
+		    struct reason *why)
 {
 	const char *name = relation_name(relation);
 	json_value array = json_member(json, object, name), previous = JSON_NONE;
 
-	if (!required && field_is_absent(json, array))
+	if (!relations[relation].is_required && field_is_absent(json, array))
 		return true;
 	if (array == JSON_NONE || json_type(json, array) != JSON_ARRAY)
 		return refuse(why, "%s: missing or no array [§3.3]", name);
