@@ -4,10 +4,14 @@
 # Where there are many calls of one program, one in $one_in is taken: under a sanitizer,
 # whose programs are slow to start, one in eight; EVERY_STEP=1 takes all.
 
-prepare_inject() {
+find_inject() {
 	# Behind the system's: there is a driver named base64.
 	PATH=$PATH:$project/${BUILD:-build}/t
 	inject true || skip 'system calls cannot be watched here'
+}
+
+prepare_inject() {
+	find_inject
 	one_in=1 counted=(-b) piece=7 changes='' varies=0
 	if [[ -n ${ASAN_OPTIONS-} ]]; then
 		one_in=8
@@ -181,4 +185,38 @@ bears() {
 refuses() {
 	local expected=1
 	bears "$@"
+}
+
+# Wrappers, and what they run. Two runs need not make the same calls, for what runs at once:
+# whatever call it is that fails, there is no success with a wrong result, no half of one,
+# and no end by a signal.
+
+# list_calls ONE_IN COMMAND...: one in so many of the numbers of its calls, as `numbers`; a
+# third of them under a sanitizer, with EVERY_STEP=1 all.
+list_calls() {
+	local wide=$1 count
+	[[ ${ASAN_OPTIONS-} != *exitcode* ]] || wide=$((3 * wide))
+	[[ -z ${EVERY_STEP-} ]] || wide=$EVERY_STEP
+	inject -o calls "${@:2}" >/dev/null 2>&1
+	count=$(wc -l <calls)
+	mapfile -t numbers < <(seq "$wide" "$wide" "$count")
+	((${#numbers[@]} > 1))
+}
+
+# injected NUMBER COMMAND...: the command, in which that call fails: its status, in
+# `outcome`, and what it said, in the file said; in `call`, which it was.
+injected() {
+	outcome=0
+	inject -o log -n "$1" "${@:2}" >printed 2>said || outcome=$?
+	call=$(grep -B1 -x injected log | head -n 1) || :
+	((outcome < 124)) && [[ $outcome == 0 || -s said || $call == */said ]] && return
+	echo "call $1, $call: status $outcome" >&2
+	cat said >&2
+	return 1
+}
+
+need_inject() {
+	find_inject
+	# Not the files of a locale, a hundred calls for each program.
+	export LC_ALL=C ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
 }

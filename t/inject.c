@@ -27,7 +27,7 @@ static const char usage[] =
 	"-x does not count: close, file, memory, process, read, write\n";
 
 /* What makes a call one that is counted. */
-enum condition { ALWAYS, OF_REGULAR_FILE, IF_DUPLICATING };
+enum condition { ALWAYS, OF_FILE, OF_REGULAR_FILE, IF_DUPLICATING };
 
 static const struct call {
 	int number;
@@ -36,9 +36,9 @@ static const struct call {
 	struct place file;
 	enum condition condition;
 } calls[] = {
-	{SYS_read, "read", "read", EIO, OPEN(0), ALWAYS},
+	{SYS_read, "read", "read", EIO, OPEN(0), OF_FILE},
 	{SYS_pread64, "pread", "read", EIO, OPEN(0), ALWAYS},
-	{SYS_readv, "readv", "read", EIO, OPEN(0), ALWAYS},
+	{SYS_readv, "readv", "read", EIO, OPEN(0), OF_FILE},
 	{SYS_getdents64, "getdents", "read", EIO, OPEN(0), ALWAYS},
 	{SYS_readlinkat, "readlinkat", "read", EIO, AT(0, 1), ALWAYS},
 	{SYS_write, "write", "write", ENOSPC, OPEN(0), ALWAYS},
@@ -59,7 +59,6 @@ static const struct call {
 	{SYS_lseek, "lseek", "file", EIO, OPEN(0), ALWAYS},
 	{SYS_fcntl, "fcntl", "file", EMFILE, OPEN(0), IF_DUPLICATING},
 	{SYS_dup, "dup", "file", EMFILE, OPEN(0), ALWAYS},
-	{SYS_dup3, "dup3", "file", EMFILE, OPEN(0), ALWAYS},
 	{SYS_pipe2, "pipe2", "file", EMFILE, NOTHING, ALWAYS},
 	{SYS_ioctl, "ioctl", "file", EIO, OPEN(0), ALWAYS},
 	{SYS_flock, "flock", "file", EIO, OPEN(0), ALWAYS},
@@ -89,7 +88,6 @@ static const struct call {
 	{SYS_lstat, "lstat", "file", EIO, HERE(0), ALWAYS},
 	{SYS_access, "access", "file", EIO, HERE(0), ALWAYS},
 	{SYS_readlink, "readlink", "read", EIO, HERE(0), ALWAYS},
-	{SYS_dup2, "dup2", "file", EMFILE, OPEN(0), ALWAYS},
 	{SYS_pipe, "pipe", "file", EMFILE, NOTHING, ALWAYS},
 	{SYS_chmod, "chmod", "file", EIO, HERE(0), ALWAYS},
 	{SYS_rename, "rename", "file", EIO, HERE(0), ALWAYS},

@@ -3,6 +3,7 @@
 
 load helper
 load build
+load inject
 
 setup() {
 	enter_workshop
@@ -334,5 +335,42 @@ leave_complete() {
 		wait "$build"
 	done
 	assert_equal "$(ls out)" $'a-second_1.0-1_x86_64.peipkg\nhello_1.0-1_noarch.peipkg'
+	assert_swept
+}
+
+# What a fault keeps a run from removing, the next one sweeps.
+@test "peipkg-build: calls of all its programs fail" {
+	local number package=hello_1.0-1_noarch.peipkg
+	local -a command=(peipkg-build build --recipe recipe/peipkg.toml --source source
+		"${facts[@]}" --out out --sign-key key.pem)
+	need_inject
+	new_key key.pem
+	list_calls 199 "${command[@]}"
+	mv out whole
+	for number in "${numbers[@]}"; do
+		rm -rf out
+		injected "$number" "${command[@]}"
+		if ((outcome == 0)); then
+			assert_equal "$(<printed)" "$PWD/out/$package"
+			diff -r whole out
+		else
+			[[ ! -e out/$package ]] || cmp "out/$package" "whole/$package"
+		fi
+	done
+	"${command[@]}"
+	diff -r whole out
+	assert_swept
+}
+
+@test "peipkg-build: names of packages that cannot be read again" {
+	copy_programs
+	replace_filter pk-get <<-'END'
+		[[ $* != *.name ]] || exit 0
+		exec "$real" "$@"
+	END
+	run_apart build
+	assert_equal "$status" 1
+	assert_equal "$stderr" \
+		'peipkg-build: recipe/peipkg.toml: what was read of it cannot be read again'
 	assert_swept
 }

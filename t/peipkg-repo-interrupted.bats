@@ -11,6 +11,7 @@ load helper
 load package
 load build
 load repository
+load inject
 
 setup_file() {
 	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR enter_workshop
@@ -282,6 +283,36 @@ survive_power_loss() {
 	publish_packages
 	fail_at_every_step '!(hidden && $1 == "remove")'
 	assert_settled new old
+}
+
+@test "peipkg-repo publish: calls of all its programs fail" {
+	local number
+	need_inject
+	publish_packages
+	begin "$before"
+	list_calls 199 "${change[@]}"
+	for number in "${numbers[@]}"; do
+		begin "$before"
+		injected "$number" "${change[@]}"
+		((outcome == 1)) || assert_equal "$call: $outcome $(snapshot repo)" "$call: 0 $new"
+		settle
+		((outcome != 0)) || assert_equal "$found" new
+	done
+}
+
+@test "peipkg-repo publish: new packages that cannot be listed" {
+	publish_packages
+	begin "$before"
+	mkdir shims
+	cat >shims/find <<-END
+		#!/bin/bash
+		[[ \$1 != -L ]] || { echo "find: \$2: Input/output error" >&2; exit 1; }
+		exec $(command -v find) "\$@"
+	END
+	chmod +x shims/find
+	PATH=$PWD/shims:$PATH run_apart "${change[@]}"
+	assert_refused 1 'find: two/: Input/output error'
+	assert_equal "$(snapshot repo)" "$old"
 }
 
 @test "peipkg-repo publish: the power goes between any two steps" {

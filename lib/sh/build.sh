@@ -41,7 +41,7 @@ check_sandbox() {
 # What pk-manifest would refuse only after the script has run.
 check_facts() {
 	local verdict
-	verdict=$(printf '%s\n' "${option[version]}" | pk-vercmp -n) || verdict=''
+	verdict=$(printf '%s\n' "${option[version]}" | pk-vercmp -n)
 	[[ $verdict == "${option[version]}"$'\tvalid' ]] ||
 		die "--version: '${option[version]}' is no version [§2.2]"
 	parse_timestamp timestamp
@@ -55,6 +55,8 @@ read_recipe() {
 	pk-get -0 'package.*.architecture' <"$recipe" >"$scratch/architectures"
 	mapfile -d '' -t names <"$scratch/names"
 	mapfile -d '' -t architectures <"$scratch/architectures"
+	((${#names[@]} > 0 && ${#names[@]} == ${#architectures[@]})) ||
+		die "${option[recipe]}: what was read of it cannot be read again"
 	find_build_script "$(<"$recipe")"
 	[[ $signing != key || -f ${option[sign_key]} || ${#names[@]} == 1 ]] ||
 		die "${option[sign_key]}: a key that is no regular file signs one package only"

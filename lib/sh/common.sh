@@ -8,6 +8,8 @@ unset POSIXLY_CORRECT BASH_COMPAT CDPATH FUNCNEST TMOUT GREP_OPTIONS GZIP TAPE T
 set +o posix +o noclobber
 shopt -s extglob
 trap : PIPE # a write that fails is an error as any other
+# Until trap_signals; a bash that cannot fork ends with 254.
+trap '(($? <= 2)) || exit 1' EXIT
 
 # is_open DESCRIPTOR: for our caller. The first one closed is where bash has the script open.
 is_open() {
@@ -83,6 +85,16 @@ forget_git_repository() {
 resolve() {
 	resolved=$(realpath -e -- "$1" && echo .)
 	resolved=${resolved%$'\n.'}
+}
+
+# read_list ARRAY FILE: the lines of a file of text. An error in the middle ends the
+# wrapper; to mapfile and read alone it would be the end of the file.
+read_list() {
+	local text
+	local -n list=$1
+	text=$(<"$2")
+	list=()
+	[[ -z $text ]] || mapfile -t list <<<"$text"
 }
 
 running=''        # the process that is waited for; a process group with "-" before it

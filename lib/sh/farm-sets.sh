@@ -69,7 +69,9 @@ list_hashes() {
 
 all_published() {
 	local file hash
-	for file in "$state/publish/$1"/*.peipkg; do
+	local -a files=("$state/publish/$1"/*.peipkg)
+	((${#files[@]} > 0)) || return
+	for file in "${files[@]}"; do
 		hash=$(pk-hash <"$file")
 		file=${file##*/}
 		grep -qFx -- "${file%.peipkg} $hash" "$state/stage/hashes"

@@ -130,11 +130,13 @@ remove_package() {
 # Removes the packages in the list `pruned` that no index names any more.
 remove_pruned() {
 	local url
+	local -a unlisted
 	run write_listed
 	LC_ALL=C comm -23 -- "$hidden/pruned" "$stage/listed" >"$stage/unlisted"
-	while IFS= read -r url; do
+	read_list unlisted "$stage/unlisted"
+	for url in "${unlisted[@]}"; do
 		remove_package "$url"
-	done <"$stage/unlisted"
+	done
 	run sync -f -- "$repository"
 	rm -f -- "$hidden/pruned"
 }

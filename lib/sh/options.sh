@@ -9,9 +9,7 @@ declare -a operands=()
 # "-"; those of NAME=*, which may be given more than once, into the array of that name.
 parse_options() {
 	local known argument name value
-	local -a words
-	read -r -d '' -a words <<<"$1" || :
-	known=" ${words[*]} "
+	known=" ${1//[[:space:]]/ } "
 	shift
 	while (($# > 0)); do
 		argument=$1

@@ -10,7 +10,8 @@ put_public_key() {
 	local -a public=()
 	[[ $signing == key ]] || public=(-p)
 	pk-key "${public[@]}" <"${option[sign_key]-${option[public_key]-}}" \
-		>"$repository/keys/$signer.pub" 2>/dev/null
+		>"$repository/keys/$signer.pub" 2>/dev/null ||
+		die "keys/$signer.pub: cannot be written"
 }
 
 init() {

@@ -37,12 +37,10 @@ write_signed_by() {
 # list_packages_of FINGERPRINT SINCE ADVICE: tells which packages stop installing, and
 # refuses unless forced.
 list_packages_of() {
-	local file
-	local -a files=()
+	local -a files
 	run write_signed_by "$1"
-	while read -r _ file; do
-		files+=("$file")
-	done <"$stage/signed"
+	read_list files "$stage/signed"
+	files=("${files[@]##*[[:blank:]]}") # behind the fingerprint
 	((${#files[@]} > 0)) || return 0
 	say "$2 these ${#files[@]} packages stop installing, for $1 signed them:"
 	printf '  %s\n' "${files[@]}" >&2

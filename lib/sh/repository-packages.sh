@@ -13,7 +13,9 @@ list_files() {
 # refuse.
 find_packages() {
 	local -a test=(-name '*.peipkg' ! -name '*.debug.peipkg' -type 'f,l' -printf "$1")
-	[[ -z ${option[new]-} ]] || find -L "${option[new]/#-/./-}/" -maxdepth 1 "${test[@]}"
+	# Where the caller asks how we end, nothing here ends by itself.
+	[[ -z ${option[new]-} ]] ||
+		find -L "${option[new]/#-/./-}/" -maxdepth 1 "${test[@]}" || return
 	[[ -z ${option[rebuild]-} ]] || find -L "${option[all_packages_dir]/#-/./-}/" \
 		-name '.peipkg-repo*' -prune -o "${test[@]}"
 }

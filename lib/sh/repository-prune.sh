@@ -34,7 +34,7 @@ prune_prerelease() {
 	set_before "${option[older_than]}"
 	open_for_change older-than
 	run write_dropped
-	mapfile -t dropped <"$stage/dropped.files"
+	read_list dropped "$stage/dropped.files"
 	if ((${#dropped[@]} == 0)); then
 		printf 'nothing to prune\n'
 		return

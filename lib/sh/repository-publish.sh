@@ -132,7 +132,7 @@ commit_generation() {
 
 report_publication() {
 	local -a new
-	mapfile -t new <"$stage/new.files"
+	read_list new "$stage/new.files"
 	printf '%s index_version %d (%d new packages)\n' "$1" "$index_version" "${#new[@]}"
 	((${#new[@]} == 0)) || printf '  + %s\n' "${new[@]}"
 }

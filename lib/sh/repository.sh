@@ -103,7 +103,8 @@ find_signer() {
 	key)
 		[[ -f ${option[sign_key]} ]] ||
 			die "${option[sign_key]}: no regular file; --sign-command is for keys elsewhere"
-		signer=$(pk-key -f <"${option[sign_key]}" 2>/dev/null)
+		signer=$(pk-key -f <"${option[sign_key]}" 2>/dev/null) ||
+			die "${option[sign_key]}: cannot be read again"
 		;;
 	command) signer=$(pk-key -p -f <"${option[public_key]}") ;;
 	*) usage_error '--sign-key or --sign-command is required' ;;

@@ -31,7 +31,7 @@ check_signing_key() {
 	said=$(pk-key "${kind[@]}" -f <"$path" 2>&1 >/dev/null) ||
 		die "$path: ${said##*pk-key: standard input: }"
 	[[ $signing == key ]] || return 0
-	fingerprint=$(pk-key -f <"$path" 2>/dev/null)
+	fingerprint=$(pk-key -f <"$path" 2>/dev/null) || die "$path: cannot be read again"
 	said=$(pk-key -p -f <"$path" 2>/dev/null) || return 0
 	[[ $fingerprint != "$said" ]] ||
 		die "$path: holds a public key where a private one is wanted"
