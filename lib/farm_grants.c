@@ -28,10 +28,13 @@ static void check_signing_key(const struct section *key, struct name_set *names)
 {
 	static const char *const keys[] = {"name", "private", "pubkey_env", NULL};
 
+	section_put_element(key->out);
+	buffer_add_byte(key->out, '{');
 	section_check_keys(key, keys);
 	free(section_take_name(key, "name", names));
 	section_required_text(key, "private");
 	section_text(key, "pubkey_env", check_variable);
+	buffer_add_byte(key->out, '}');
 }
 
 static json_value find_signing_key(const struct json *json, const char *name,
@@ -139,14 +142,14 @@ static void put_grant(const struct section *grant, struct name_set *names)
 
 void farm_grants_put(struct buffer *out, const struct json *json, struct findings *found)
 {
-	struct buffer unused = {0};
-	struct section key = {.json = json, .found = found, .out = &unused};
-	struct section grant = {.json = json, .found = found, .out = out};
+	struct section section = {.json = json, .found = found, .out = out};
 
-	section_each(&key, "signing_key", "signing key", "name", check_signing_key);
+	section_put_key(out, "signing_key");
+	buffer_add_byte(out, '[');
+	section_each(&section, "signing_key", "signing key", "name", check_signing_key);
+	buffer_add_byte(out, ']');
 	section_put_key(out, "grant");
 	buffer_add_byte(out, '[');
-	section_each(&grant, "grant", "grant", "recipe", put_grant);
+	section_each(&section, "grant", "grant", "recipe", put_grant);
 	buffer_add_byte(out, ']');
-	buffer_free(&unused);
 }

@@ -7,9 +7,10 @@
 #include "json.h"
 #include "report.h"
 
-/* Reports everything that is wrong with the two sections, and appends the member `grant`:
- * an object for each key of each grant, with the recipe, the variable that its build
- * finds the public key in, and the file of the private one. */
+/* Reports everything that is wrong with the two sections, and appends two members:
+ * `signing_key`, an object for each key, with the file of the private one and the
+ * variable that builds find the public one in; `grant`, for each key of each grant an
+ * object of the same and the recipe. */
 void farm_grants_put(struct buffer *out, const struct json *json, struct findings *found);
 
 #endif

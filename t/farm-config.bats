@@ -60,6 +60,7 @@ assert_each_gives() {
 		"upload":{"backend":"rsync","remote":"host::module"},
 		"http":{"addr":"127.0.0.1:8080","host":"127.0.0.1","port":8080,"webhook_secret_file":"/etc/secret"},
 		"poll":{"default_interval":5400},
+		"signing_key":[{"private":"/etc/a","pubkey_env":"A_HEX"},{"private":"/etc/b","pubkey_env":"_b1"},{"private":"/etc/c","pubkey_env":""}],
 		"grant":[{"recipe":"kernel","pubkey_env":"_b1","private":"/etc/b"},{"recipe":"kernel","pubkey_env":"A_HEX","private":"/etc/a"},
 		{"recipe":"other: $1","pubkey_env":"A_HEX","private":"/etc/a"}],
 		"build":{"jobs":4,"timeout":5400,"poll_timeout":2,"sandbox":"none","runner":"/usr/bin/runner","rebuild_check":true,"keep_failed":0}}
@@ -82,6 +83,7 @@ assert_each_gives() {
 		"upload":{"backend":"none","remote":""},
 		"http":{"addr":"","host":"","port":0,"webhook_secret_file":""},
 		"poll":{"default_interval":60},
+		"signing_key":[],
 		"grant":[],
 		"build":{"jobs":1,"timeout":7200,"poll_timeout":60,"sandbox":"bwrap","runner":"","rebuild_check":false,"keep_failed":3}}
 	end
@@ -478,9 +480,9 @@ farm-config: [signing]: public_key without sign_command"
 	local page=$project/filters/peipkg-manager.toml.5
 	# Of each section, the keys that stand behind an .It Ic.
 	awk '/^\.Ss/ { section = $2; gsub(/[][]|\\&/, "", section) } /^\.It Ic/ { print section "." $3 }' "$page" | sort >documented
-	# host and port are made of addr, and a grant's members of what is granted.
+	# host and port are made of addr, and the members of keys and grants of each other.
 	{
-		farm-config <good.json | jq -r 'to_entries[] | .key as $section | select($section != "grant")
+		farm-config <good.json | jq -r 'to_entries[] | .key as $section | select($section != "grant" and $section != "signing_key")
 			| .value | keys[] | "\($section).\(.)" | select(. != "http.host" and . != "http.port")'
 		printf '%s\n' grant.{recipe,inject_pubkey,sign} signing_key.{name,private,pubkey_env}
 	} | sort >known

@@ -807,8 +807,39 @@ post() {
 	public=$(openssl pkey -in granted.pem -pubout -outform DER | tail -c 32 | xxd -p -c 32)
 	assert_equal "$(member "$farm"/repo/p/hello/*/*.peipkg usr/share/hello)" "$public none"
 	assert_equal "$(member "$farm"/repo/p/other/*/*.peipkg usr/share/other)" 'none none'
-	mv granted.pem away.pem
-	assert_exits 1 "$PWD/granted.pem: no such key" --once
+	for key in granted secret; do
+		mv "$key.pem" away.pem
+		assert_exits 1 "$PWD/$key.pem: no such key" --once
+		mv away.pem "$key.pem"
+	done
+}
+
+@test "a build in the sandbox sees no key, granted or not" {
+	need_bwrap
+	sed -i 's/^build.sandbox.*/build.sandbox = "bwrap"/' config.toml
+	# Below a directory that the sandbox shows, if that is not /tmp.
+	shown="$project/build/t $$"
+	mkdir -p "$shown"
+	for key in granted secret; do
+		new_key "$shown/$key.pem"
+		configure <<-END
+			[[signing_key]]
+			name = "$key"
+			private = "$shown/$key.pem"
+			pubkey_env = "BOOT_KEY"
+		END
+	done
+	configure <<-END
+		[[grant]]
+		recipe = "hello"
+		inject_pubkey = ["granted"]
+	END
+	new_watched hello v1.0 </dev/null
+	echo "cat '$shown/granted.pem' '$shown/secret.pem' >\"\$DESTDIR/usr/share/hello\" 2>/dev/null || :" \
+		>>recipes/hello/build.sh
+	assert_sweep 0 --strict
+	rm -r "$shown"
+	assert_equal "$(member "$farm"/repo/p/hello/*/*.peipkg usr/share/hello)" ''
 }
 
 @test "submodules, when asked for; nothing of git is left in the source" {

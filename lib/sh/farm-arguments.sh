@@ -21,7 +21,7 @@ hide_secrets() {
 	local -a secrets
 	hidden=()
 	[[ ${config[build.sandbox]} == bwrap ]] || return 0
-	text=$(pk-get 'grant.*.private' <"$state/state/config.json")
+	text=$(pk-get 'signing_key.*.private' <"$state/state/config.json")
 	mapfile -t secrets <<<"$text"
 	secrets+=("$state" "${config[http.webhook_secret_file]}" "${PEIPKG_CONFIG-}")
 	[[ -z ${HOME-} ]] || secrets+=("$HOME"/.{ssh,git-credentials,netrc,aws,gnupg}

@@ -46,13 +46,14 @@ check_machine() {
 		die "${config[manager.recipes_dir]}: no readable directory"
 	use_signer
 	check_signing_key
-	check_granted_keys
+	check_private_keys
 }
 
-check_granted_keys() {
+# Of [[signing_key]], whether or not it is granted: builds are not to see it either.
+check_private_keys() {
 	local key text
 	local -a keys
-	text=$(pk-get 'grant.*.private' <<<"$configuration")
+	text=$(pk-get 'signing_key.*.private' <<<"$configuration")
 	[[ -n $text ]] || return 0
 	mapfile -t keys <<<"$text"
 	for key in "${keys[@]}"; do
