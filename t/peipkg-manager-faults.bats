@@ -84,6 +84,25 @@ assert_recovers() {
 	assert_equal "$(farm_processes "")" ''
 }
 
+@test "upstreams that do not answer hold up no other, however many they are" {
+	local name
+	configure <<<'build.poll_timeout = "60s"'
+	replace_git <<-'END'
+		[[ "$*" != *ls-remote*upstreams/slow* ]] || exec sleep 300
+		exec "$real" "$@"
+	END
+	for name in slow-{01..15}; do
+		new_farm_recipe "$name" </dev/null
+	done
+	for name in willing-{1..4}; do
+		new_watched "$name" v1.0 </dev/null
+	done
+	start_manager
+	await '[[ $(published 2>/dev/null | wc -l) == 4 ]]'
+	run ! has_logged 'ls-remote failed'
+	stop_manager KILL
+}
+
 @test "an upstream that sends garbage, or no end of it" {
 	new_watched hello v1.0 </dev/null
 	new_watched garbage v1.0 </dev/null

@@ -2,10 +2,12 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 
 tags_most=$((64 << 10)) # KiB of what git says
+polls_most=16           # side by side
+declare -A polls=()     # pid -> recipe
 
 list_remote_tags() {
 	ulimit -f "$tags_most"
-	exec timeout -k 5 "${config[build.poll_timeout]}" \
+	exec setpriv --pdeathsig TERM timeout -k 5 "${config[build.poll_timeout]}" \
 		git ls-remote --tags -- "$git" </dev/null >"$tags/remote" 2>"$tags/said"
 }
 
@@ -23,12 +25,13 @@ list_versions() {
 
 # poll_recipe NAME: fails when the upstream or the archive cannot be asked.
 poll_recipe() {
-	local failed=''
+	local failed='' tags=$made_stage/tags/$1
 	read_recipe "$1"
 	known=$state/state/tags/$recipe
 	mkdir -p -- "$known"
 	log INFO 'polling upstream' recipe "$recipe" git "$source_url"
-	try list_remote_tags
+	list_remote_tags &
+	await "$!"
 	if ((status == 0)); then take_tags; fi
 	[[ -z $failed ]] || return 1
 	((status != 0)) || return 0
@@ -41,7 +44,8 @@ poll_recipe() {
 take_tags() {
 	local -a counts
 	if ! is_known; then
-		try list_versions
+		list_versions &
+		await "$!"
 		((status == 0)) || return 0
 		warn_of_tags
 	fi
@@ -157,14 +161,38 @@ forget_other_versions() {
 	done
 }
 
-# poll_recipes NAME...: one after the other; fails when one upstream cannot be asked.
+# poll_recipes NAME...: side by side, each as soon as another one has ended; fails when one
+# upstream cannot be asked.
 poll_recipes() {
 	local name failed=0
 	make_stage "$state/stage/poll"
-	tags=$made_stage
+	mkdir -- "$made_stage/tags" "${@/#/$made_stage/tags/}"
 	for name; do
-		try poll_recipe "$name"
-		((status == 0)) || failed=1
+		((${#polls[@]} < polls_most)) || await_poll
+		poll_recipe "$name" &
+		polls[$!]=$name
+	done
+	while ((${#polls[@]} > 0)); do
+		await_poll
 	done
 	return "$failed"
+}
+
+# Until at least one has ended. The manager is told of each: it does not wait for the slowest.
+await_poll() {
+	local pid ended=''
+	while [[ -z $ended ]]; do
+		for pid in "${!polls[@]}"; do
+			! kill -0 "$pid" 2>/dev/null || continue
+			wait "$pid" || failed=1
+			wake_manager "polled ${polls[$pid]}"
+			unset "polls[$pid]"
+			ended=1
+		done
+		[[ -n $ended ]] || wait -n "${!polls[@]}" || :
+	done
+}
+
+end_polls() {
+	((${#polls[@]} == 0)) || kill -KILL "${!polls[@]}" 2>/dev/null || :
 }

@@ -135,9 +135,9 @@ describe_time() {
 	TZ=UTC0 printf -v time '%(%Y-%m-%dT%H:%M:%SZ)T' "$1"
 }
 
-# wake_manager: it looks around at once, if there is one.
+# wake_manager [NEWS]: it looks around at once, if there is one.
 wake_manager() {
-	[[ ! -p $state/spool/wake ]] || echo 1<>"$state/spool/wake"
+	[[ ! -p $state/spool/wake ]] || printf '%s\n' "${1-}" 1<>"$state/spool/wake"
 }
 
 # is_as_old FILE FILE: whether both are there, with one time.

@@ -140,7 +140,7 @@ end_upload() {
 
 # Something that happened, or the next moment at which something is due.
 wait_for_news() {
-	local wait=$tick_seconds name until
+	local wait=$tick_seconds name until line
 	((${#children[@]} == 0)) || wait=1
 	[[ -n $stopping ]] || for name in "${watched[@]}"; do
 		[[ -z ${polling[$name]-} ]] || continue
@@ -153,9 +153,11 @@ wait_for_news() {
 	# Who woke us may need a moment more to end.
 	[[ -z $woken ]] || wait=0.05
 	woken=''
-	read -r -t "$wait" -u "$wake" _ || return 0
+	IFS= read -r -t "$wait" -u "$wake" line || return 0
 	woken=1
+	take_news "$line"
 	while read -r -t 0 -u "$wake"; do
-		read -r -u "$wake" _
+		IFS= read -r -u "$wake" line
+		take_news "$line"
 	done
 }
