@@ -94,11 +94,12 @@ assert_recovers() {
 	for name in slow-{01..15}; do
 		new_farm_recipe "$name" </dev/null
 	done
-	for name in willing-{1..4}; do
-		new_watched "$name" v1.0 </dev/null
+	for name in willing-{1,2}; do
+		new_upstream "$name"
+		new_farm_recipe "$name" </dev/null
 	done
 	start_manager
-	await '[[ $(published 2>/dev/null | wc -l) == 4 ]]'
+	await '(($(log_lines "poll complete" | wc -l) == 2))'
 	run ! has_logged 'ls-remote failed'
 	stop_manager KILL
 }
