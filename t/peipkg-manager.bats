@@ -648,6 +648,22 @@ new_waiting() {
 	assert_equal "$(published)" 'hello 1.0-1'
 }
 
+@test "a build that takes long keeps its own slot, and no other" {
+	configure <<<'build.jobs = 2'
+	new_watched hello v1.0 v1.1 </dev/null
+	sed -i "1i [ \$(cat \"\$SOURCE_DIR/input\") != v1.0 ] || until [ -e '$PWD/go' ]; do sleep 0.05; done" \
+		recipes/hello/build.sh
+	start_manager
+	await '[[ $(published 2>/dev/null) == "hello 1.1-1" ]]'
+	tag hello v1.2 v1.3
+	kill -HUP "$manager"
+	await '[[ $(published) == $'"'hello 1.1-1\nhello 1.2-1\nhello 1.3-1'"' ]]'
+	touch go
+	stop_manager
+	assert_equal "$status" 0
+	assert_equal "$(published)" $'hello 1.0-1\nhello 1.1-1\nhello 1.2-1\nhello 1.3-1'
+}
+
 @test "SIGINT is as SIGTERM, also for one sweep" {
 	new_waiting hello v1.0 v1.1
 	start_manager --once

@@ -1,7 +1,7 @@
 # peipkg-manager: which versions are built, and batches of builds.
 # shellcheck shell=bash disable=SC2004,SC2034,SC2154
 
-declare -A slots_of=() # pid of a batch -> builds side by side
+declare -A slots_of=() # pid of a batch -> its builds that run
 declare -A building=() # RECIPE@VERSION -> 1 from when it is handed out
 batches=0              # so far
 
@@ -35,7 +35,7 @@ free_slots() {
 }
 
 # Make schedules: a target for each build, numbered, since names may hold what make reads
-# otherwise.
+# otherwise. What there are no slots for waits for a batch to come.
 start_batch() {
 	local file directory=$state/stage/batch.$((++batches))
 	[[ -z $stopping ]] || return 0
@@ -43,6 +43,7 @@ start_batch() {
 	((free > 0)) || return 0
 	list_candidates
 	((${#candidates[@]} > 0)) || return 0
+	candidates=("${candidates[@]:0:free}")
 	try write_batch
 	if ((status != 0)); then
 		postpone_candidates
@@ -51,11 +52,10 @@ start_batch() {
 	for file in "${candidates[@]}"; do
 		building[$file]=1
 	done
-	((free <= ${#candidates[@]})) || free=${#candidates[@]}
 	start_child batch "$directory" env STEP="$share/farm/build" STATE="$state" \
-		BATCH="$directory" make -s -k -j "$free" -f "$directory/Makefile" \
+		BATCH="$directory" make -s -k -j "${#candidates[@]}" -f "$directory/Makefile" \
 		3>&2 2>"$state/logs/make.log"
-	slots_of[$!]=$free
+	slots_of[$!]=${#candidates[@]}
 }
 
 # In a subshell, by try.
@@ -90,24 +90,44 @@ write_makefile() {
 		$*:
 	END
 	# shellcheck disable=SC1003,SC2016 # for make and its shell
-	printf '\t%s\n' '@{ IFS= read -r recipe; read -r version; } <"$$BATCH/$@"; \' \
+	printf '\t%s\n' '@tell() { : >"$$BATCH/$@.ended"; echo 1<>"$$STATE/spool/wake"; }; trap tell EXIT; \' \
+		'{ IFS= read -r recipe; read -r version; } <"$$BATCH/$@"; \' \
 		'[ ! -e "$$STATE/stage/stop" ] || exit 0; \' \
 		'[ -e "$$STATE/state/recipes/$$recipe/recipe.json" ] || exit 0; \' \
 		'setpriv --pdeathsig TERM setsid "$$STEP" "$$STATE" "$$recipe" "$$version" \' \
 		'2>&3 >&2 3>&- & wait $$!; status=$$?; pkill -KILL -s $$!; exit $$status'
 }
 
+# A build that has ended leaves its slot to another one, whatever else of its batch runs.
+reap_builds() {
+	local pid file
+	for pid in "${!slots_of[@]}"; do
+		for file in "${subject[$pid]}"/*.ended; do
+			end_build_of "${file%.ended}"
+			rm -f -- "${file%.ended}" "$file"
+			slots_of[$pid]=$((${slots_of[$pid]} - 1))
+		done
+	done
+}
+
+# What did not tell of its end has ended now.
 end_batch() {
-	local file name version directory=${subject[$1]}
+	local file directory=${subject[$1]}
 	unset "slots_of[$1]"
-	for file in "$directory"/[0-9]*; do
-		{
-			IFS= read -r name
-			read -r version
-		} <"$file"
-		end_build "$name" "$version"
+	for file in "$directory"/+([0-9]); do
+		end_build_of "$file"
 	done
 	rm -rf -- "$directory"
+}
+
+# end_build_of FILE: of a batch, with the names of a build.
+end_build_of() {
+	local name version
+	{
+		IFS= read -r name
+		read -r version
+	} <"$1"
+	end_build "$name" "$version"
 }
 
 # Who could not tell of its end left its mark. Whatever happened, the next attempt is not at

@@ -22,6 +22,7 @@ work() {
 		take_spool
 		look_at_repository
 		start_polls
+		reap_builds
 		start_batch
 		start_publisher
 		write_status
