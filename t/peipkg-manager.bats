@@ -1088,6 +1088,10 @@ put_remote() {
 	rm phases fail
 	assert_sweep 0
 	assert_not_exist phases
+	run_apart "$project/${BUILD:-build}/share/peipkg-tools/farm/upload" "$farm"
+	assert_equal "$status" 1
+	[[ $stderr =~ ' level=INFO msg="upload postponed" next_retry_after='[0-9ms]+$ ]]
+	assert_not_exist phases
 	printf '%s\n' 1 1000 60 >"$farm/state/upload-failure"
 	assert_sweep 0
 	assert_equal "$(<phases)" $'packages\nindexes\ndelete'

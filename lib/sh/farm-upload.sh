@@ -2,15 +2,19 @@
 # not there.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# upload_state: unless this very state was uploaded last, or an attempt is still to wait.
-# Fails when the upload does.
+# upload_state: unless this very state was uploaded last. Fails when the upload does, and when
+# the next attempt is still to wait.
 upload_state() {
-	local lock hash phase
+	local lock hash duration
 	[[ ${config[upload.backend]} != none ]] || return 0
 	exec {lock}>>"$state/state/upload.lock"
 	run flock "$lock"
 	read_failure "$state/state/upload-failure"
-	((retry_at <= EPOCHSECONDS)) || return 0
+	if ((retry_at > EPOCHSECONDS)); then
+		describe_duration "$((retry_at - EPOCHSECONDS))"
+		log INFO 'upload postponed' next_retry_after "$duration"
+		return 1
+	fi
 	make_stage "$state/stage/upload"
 	run copy_documents
 	hash=$(hash_documents "$made_stage")
