@@ -38,7 +38,7 @@ count() {
 	for number in "${!inputs[@]}"; do
 		"$project/${BUILD:-build}/t/fuzz-package" <"${inputs[number]}" >"$number.peipkg"
 	done
-	extracts_alike *.peipkg
+	extracts_alike ./*.peipkg
 	[[ $(count accepted) -ge 5 ]]
 	[[ $(count refused) -ge 1 ]]
 }
