@@ -166,7 +166,7 @@ forget_other_versions() {
 poll_recipes() {
 	local name failed=0
 	make_stage "$state/stage/poll"
-	mkdir -- "$made_stage/tags" "${@/#/$made_stage/tags/}"
+	mkdir -- "$made_stage/tags" "${@/#/"$made_stage/tags/"}"
 	for name; do
 		((${#polls[@]} < polls_most)) || await_poll
 		poll_recipe "$name" &
