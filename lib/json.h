@@ -17,8 +17,10 @@
 #include "buffer.h"
 #include "report.h"
 
-/* The deepest nesting allowed; the outermost container is level 1. */
-enum { JSON_DEPTH = 64 };
+/* The deepest nesting allowed; the outermost container is level 1. And how many values a
+ * text may hold, names counted: five times what the fullest files.json has (§3.2.7), in
+ * 80 MiB of tokens. A package of 6 KB can hold eight times as many. */
+enum { JSON_DEPTH = 64, JSON_VALUES_MOST = 4 * 1024 * 1024 };
 
 enum json_type {
 	JSON_OBJECT,
@@ -44,7 +46,8 @@ struct json {
 };
 
 /* Parses text[0..length), one value with white space around it. On failure *json needs no
- * json_free; texts of 1 GiB and more are refused. */
+ * json_free; texts of 1 GiB and more, or more than JSON_VALUES_MOST values, are refused.
+ */
 bool json_parse(struct json *json, const char *text, size_t length, struct reason *why);
 void json_free(struct json *json);
 

@@ -91,20 +91,24 @@ static bool check_objects(const struct json *json, struct reason *why)
 
 /* Gives the parser room until the text fits; it goes on where the room ended. The guess
  * is close for what packages are described in. */
-static void tokenise(struct json *json)
+static bool tokenise(struct json *json, struct reason *why)
 {
-	size_t room = json->length / 16 + 16;
+	size_t guess = json->length / 16 + 16;
+	size_t room = guess < JSON_VALUES_MOST / 2 ? guess : JSON_VALUES_MOST / 2;
 	jsmn_parser parser;
 
 	jsmn_init(&parser);
 	do {
-		room *= 2;
+		if (room >= JSON_VALUES_MOST)
+			return refuse(why, "more than %d values", JSON_VALUES_MOST);
+		room = 2 * room < JSON_VALUES_MOST ? 2 * room : JSON_VALUES_MOST;
 		json->tokens = reallocarray(json->tokens, room, sizeof *json->tokens);
 		if (json->tokens == NULL)
 			die("out of memory");
 		json->count = jsmn_parse(&parser, json->text, json->length, json->tokens,
 					 (unsigned)room);
 	} while (json->count == JSMN_ERROR_NOMEM);
+	return json->count > 0 || refuse(why, "not JSON [§1.3]");
 }
 
 bool json_parse(struct json *json, const char *text, size_t length, struct reason *why)
@@ -123,8 +127,7 @@ bool json_parse_checked(struct json *json, const char *text, size_t length,
 		.length = length,
 		.has_escapes = memchr(text, '\\', length) != NULL,
 	};
-	tokenise(json);
-	if (json->count > 0 ? check_objects(json, why) : refuse(why, "not JSON [§1.3]"))
+	if (tokenise(json, why) && check_objects(json, why))
 		return true;
 	json_free(json);
 	return false;

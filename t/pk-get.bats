@@ -319,3 +319,12 @@ assert_gets() {
 @test "pk-get: the examples of its page" {
 	check_examples "$project/filters/pk-get.1"
 }
+
+@test "pk-get: as many values as a document may hold, and one more" {
+	perl -e 'print "[", "0," x (4194304 - 2), "0]"' >full
+	assert_equal "$(pk-get '#' <full)" 4194303
+	perl -e 'print "[", "0," x (4194304 - 1), "0]"' >over
+	run_apart pk-get '#' <over
+	assert_output ''
+	assert_refused 1 'pk-get: standard input: more than 4194304 values'
+}
