@@ -1,24 +1,35 @@
 #include "claim.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "layout.h"
 #include "path.h"
 
-/* A claim under way. owns[i * claimants->count + p]: entry i goes into package p. */
+/* A claim under way. Bit i * claimants->count + p of owns: entry i goes into package p.
+ * There may be thousands of packages, and a million entries. */
 struct claim {
 	struct claimants *claimants;
 	const struct entry_list *list;
-	bool *owns;
+	unsigned char *owns;
 	size_t *above; /* numbers of the directories that the current entry is in */
 	size_t depth;
 	struct findings *found;
 };
 
-static bool *owners_of(const struct claim *claim, size_t entry)
+static bool owns(const struct claim *claim, size_t package, size_t entry)
 {
-	return &claim->owns[entry * claim->claimants->count];
+	size_t bit = entry * claim->claimants->count + package;
+
+	return (claim->owns[bit / CHAR_BIT] >> bit % CHAR_BIT & 1) != 0;
+}
+
+static void make_owner(const struct claim *claim, size_t package, size_t entry)
+{
+	size_t bit = entry * claim->claimants->count + package;
+
+	claim->owns[bit / CHAR_BIT] |= (unsigned char)(1 << bit % CHAR_BIT);
 }
 
 /* On the wire a directory comes right before all that is in it. */
@@ -53,25 +64,30 @@ static bool is_claimable(const struct claim *claim, const struct entry *entry)
 static size_t find_owners(const struct claim *claim, size_t number)
 {
 	const struct entry *entry = &claim->list->entries[number];
-	bool *owners = owners_of(claim, number);
 	size_t count = 0;
 
 	for (size_t p = 0; p < claim->claimants->count; p++) {
-		owners[p] = claimant_matches(&claim->claimants->list[p], entry);
-		count += owners[p];
+		if (!claimant_matches(&claim->claimants->list[p], entry))
+			continue;
+		make_owner(claim, p, number);
+		count++;
 	}
 	return count;
 }
 
-static void report_overlap(const struct claim *claim, size_t number)
+/* Thousands of packages may claim the same thousands of entries. */
+static void report_overlap(const struct claim *claim, size_t number, size_t owners)
 {
-	const bool *owners = owners_of(claim, number);
+	enum { NAMED_MOST = 20 };
 	struct buffer names = {0};
+	size_t named = 0;
 
-	for (size_t p = 0; p < claim->claimants->count; p++)
-		if (owners[p])
-			buffer_printf(&names, "%s%s", names.length > 0 ? ", " : "",
+	for (size_t p = 0; named < owners && named < NAMED_MOST; p++)
+		if (owns(claim, p, number))
+			buffer_printf(&names, "%s%s", named++ > 0 ? ", " : "",
 				      claim->claimants->list[p].name);
+	if (named < owners)
+		buffer_printf(&names, " and %zu more", owners - named);
 	find_error(claim->found, "%s: claimed by more than one package: %s [§8.2]",
 		   claim->list->entries[number].path, names.data);
 	buffer_free(&names);
@@ -81,16 +97,15 @@ static void report_overlap(const struct claim *claim, size_t number)
 static void settle(const struct claim *claim, size_t number)
 {
 	const struct entry *entry = &claim->list->entries[number];
-	const bool *owners = owners_of(claim, number);
 	size_t owner = 0;
 
-	while (!owners[owner])
+	while (!owns(claim, owner, number))
 		owner++;
 	layout_check(claim->claimants->list[owner].name,
 		     claim->claimants->list[owner].architecture, entry->type, entry->path,
 		     entry->target, claim->found);
 	for (size_t i = 0; i < claim->depth; i++)
-		owners_of(claim, claim->above[i])[owner] = true;
+		make_owner(claim, owner, claim->above[i]);
 }
 
 static void claim_entry(struct claim *claim, size_t number)
@@ -108,7 +123,7 @@ static void claim_entry(struct claim *claim, size_t number)
 			find_error(claim->found, "%s: claimed by no package [§8.2]",
 				   entry->path);
 		else if (owners > 1)
-			report_overlap(claim, number);
+			report_overlap(claim, number, owners);
 		else
 			settle(claim, number);
 	}
@@ -122,7 +137,7 @@ static void put_entries(const struct claim *claim, struct buffer *out)
 		for (size_t p = 0; p < claim->claimants->count; p++) {
 			struct entry entry = claim->list->entries[i];
 
-			if (!owners_of(claim, i)[p])
+			if (!owns(claim, p, i))
 				continue;
 			entry.package = claim->claimants->list[p].name;
 			entry_put(out, &entry);
@@ -146,7 +161,7 @@ static void warn_of_dropped_directories(const struct claim *claim)
 	if (!claim->claimants->list[0].takes_all)
 		return;
 	for (size_t i = 0; i < claim->list->count; i++)
-		if (!owners_of(claim, i)[0])
+		if (!owns(claim, 0, i))
 			find_warning(claim->found, "%s: empty directory, not packed",
 				     claim->list->entries[i].path);
 }
@@ -156,7 +171,8 @@ void claim_entries(struct claimants *claimants, const struct entry_list *list,
 {
 	struct claim claim = {.claimants = claimants, .list = list, .found = found};
 
-	claim.owns = allocate(list->count, claimants->count * sizeof *claim.owns);
+	claim.owns = allocate(list->count * claimants->count / CHAR_BIT + 1,
+			      sizeof *claim.owns);
 	for (size_t i = 0; i < list->count; i++)
 		claim_entry(&claim, i);
 	warn_of_idle_patterns(claimants, found);

@@ -724,3 +724,19 @@ pk-claim: usr/share/a/b/c: the directory that it is in has no entry'
 @test "pk-claim: the examples of its page" {
 	check_examples "$project/filters/pk-claim.1"
 }
+
+@test "pk-claim: an entry that many packages claim" {
+	seq -f '{"name":"p%.0f","architecture":"noarch","files":["usr/share/a"]}' 31 42 |
+		make_recipe
+	make_entries <<<'file|usr/share/a' >entries
+	run_apart pk-claim recipe.json <entries
+	assert_equal "$stderr" \
+		'pk-claim: usr/share/a: claimed by more than one package: p31, p32, p33, p34, p35, p36, p37, p38, p39, p40, p41, p42 [§8.2]'
+	seq -f '{"name":"p%.0f","architecture":"noarch","files":["usr/share/a"]}' 31 54 |
+		make_recipe
+	run_apart pk-claim recipe.json <entries
+	assert_output ''
+	assert_refused 1 "pk-claim: usr/share/a: claimed by more than one package: $(
+		seq -s ', ' -f 'p%.0f' 31 50
+	) and 4 more [§8.2]"
+}
