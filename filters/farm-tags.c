@@ -18,7 +18,7 @@ static const char usage[] = "usage: farm-tags [-s] -r RECIPE\n";
 
 /* An upstream is a stranger: what it sends shall neither fill a log nor keep us busy for
  * hours, however many of its tags take long. */
-enum { WARNINGS_SHOWN = 100, PROCESSOR_SECONDS_MOST = 10 };
+enum { WARNINGS_SHOWN = 100, PROCESSOR_SECONDS_MOST = 4 };
 enum { LINE_MOST = 64 * 1024, NAME_SHOWN = 200 };
 
 struct listing {
