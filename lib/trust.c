@@ -33,7 +33,7 @@ static bool read_published(const char *path, const char *fingerprint,
 	if (!check_regular(path, why) || !key_read_public(path, key, why))
 		return false;
 	return strcmp(key->fingerprint, fingerprint) == 0 ||
-	       refuse(why, "%s: holds the key %s [§6.1]", path, key->fingerprint);
+	       refuse(why, "%s: holds the key %s [§6.1.3]", path, key->fingerprint);
 }
 
 static bool add_listed(struct trust *trust, const struct descriptor_key *listed,

@@ -292,7 +292,7 @@ descriptor() {
 		: >"$file"
 		refuses "$wrong: $file: is empty" -d repo.json document.sig <document
 		cp key.pub "$file"
-		refuses "$wrong: $file: holds the key $key [§6.1]" -d repo.json document.sig <document
+		refuses "$wrong: $file: holds the key $key [§6.1.3]" -d repo.json document.sig <document
 		cp other.pem "$file"
 		refuses "$wrong: $file: holds a private key where a public one is wanted" \
 			-d repo.json document.sig <document

@@ -220,7 +220,7 @@ unsigned_package() {
 		edit_document repo.json '.schema_version = 2'
 	bad_state "idx-verify: repo.json: repo.signing.keys: $key: No such file or directory" \
 		rm "repo/$key"
-	bad_state "idx-verify: repo.json: repo.signing.keys: $key: holds the key $other [§6.1]" \
+	bad_state "idx-verify: repo.json: repo.signing.keys: $key: holds the key $other [§6.1.3]" \
 		cp other.pem.pub "repo/$key"
 	replace_by_fifo() {
 		rm "repo/$key"

@@ -263,7 +263,7 @@ descriptor() {
 	refuses "repo.json: repo.signing.keys: keys/$other.pub: No such file or directory" \
 		signed.peipkg -d repo.json
 	cp key.pub "keys/$other.pub"
-	refuses "repo.json: repo.signing.keys: keys/$other.pub: holds the key $key [§6.1]" \
+	refuses "repo.json: repo.signing.keys: keys/$other.pub: holds the key $key [§6.1.3]" \
 		signed.peipkg -d repo.json
 	: >"keys/$other.pub"
 	refuses "repo.json: repo.signing.keys: keys/$other.pub: is empty" signed.peipkg -d repo.json
