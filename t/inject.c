@@ -156,22 +156,25 @@ static bool begins_program(const struct seccomp_notif *notice)
 	return notice->data.nr == SYS_prlimit64;
 }
 
-static bool is_regular_file(const struct seccomp_notif *notice)
+static mode_t type_of_file(const struct seccomp_notif *notice)
 {
 	char path[64];
 	struct stat status;
 
 	snprintf(path, sizeof path, "/proc/%d/fd/%d", (pid_t)notice->pid,
 		 (int)notice->data.args[0]);
-	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+	return stat(path, &status) == 0 ? status.st_mode & S_IFMT : 0;
 }
 
-/* Linux frees a descriptor whatever close says, which matters to the reader of a pipe;
- * and only of files do bytes get lost so late. */
+/* Pipes can be read without fail. Linux frees a descriptor whatever close says, which
+ * matters to the reader of a pipe; and only of files do bytes get lost so late. */
 static bool meets_condition(const struct seccomp_notif *notice, enum condition condition)
 {
+	if (condition == OF_FILE)
+		return options.interrupts || options.size > 0 ||
+		       type_of_file(notice) != S_IFIFO;
 	if (condition == OF_REGULAR_FILE)
-		return is_regular_file(notice);
+		return type_of_file(notice) == S_IFREG;
 	if (condition == IF_DUPLICATING)
 		return notice->data.args[1] == F_DUPFD ||
 		       notice->data.args[1] == F_DUPFD_CLOEXEC;
