@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "io.h"
 #include "key_file.h"
+#include "secret.h"
 #include "webhook.h"
 
 static const char usage[] = "usage: farm-hook -s SECRETFILE [-g SIGNATURE]\n";
@@ -41,6 +42,8 @@ static bool check_signature(const char *signature, const char *secret_path,
 	size_t length;
 	bool holds;
 
+	if (!secret_protect_process(&why))
+		die("%s", why.text);
 	if (!key_file_read(secret_path, &file, &why))
 		die("%s: %s", secret_path, why.text);
 	length = trim(file.bytes, file.length);

@@ -46,7 +46,8 @@ int main(int argc, char *argv[])
 	int option, form = 0;
 
 	cli_start("pk-key", usage);
-	key_protect_process();
+	if (!key_protect_process(&why))
+		die("%s", why.text);
 	while ((option = cli_option(argc, argv, "fgps")) != -1) {
 		if (option == 'p')
 			read_key = key_read_public;

@@ -5,12 +5,12 @@
 #include <nettle/eddsa.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 
 #include "curve.h"
 #include "key_file.h"
 #include "key_parse.h"
+#include "secret.h"
 
 static void *allocate_number(size_t size)
 {
@@ -33,18 +33,10 @@ static void *resize_number(void *number, size_t old_size, size_t size)
 }
 
 /* nettle takes its memory for numbers from where gmp takes it. */
-void key_protect_process(void)
+bool key_protect_process(struct reason *why)
 {
-	prctl(PR_SET_DUMPABLE, 0);
 	mp_set_memory_functions(allocate_number, resize_number, free_number);
-}
-
-/* nettle leaves the hash of the seed in its stack frames; this array lies over them. */
-static __attribute__((noinline)) void wipe_stack_below(void)
-{
-	char below[16 * 1024];
-
-	explicit_bzero(below, sizeof below);
+	return secret_protect_process(why);
 }
 
 static void set_fingerprint(struct public_key *key)
@@ -70,7 +62,7 @@ static bool set_private(const struct parsed_key *parsed, struct private_key *key
 {
 	memcpy(key->seed, parsed->bytes, KEY_SIZE);
 	ed25519_sha512_public_key(key->public_key.bytes, key->seed);
-	wipe_stack_below();
+	secret_wipe_stack();
 	if (parsed->has_public_half &&
 	    memcmp(parsed->public_half, key->public_key.bytes, KEY_SIZE) != 0)
 		return refuse(why, "holds a public key that is not the private one's");
@@ -116,6 +108,7 @@ static bool read_key(const char *path, enum key_kind wanted, struct private_key 
 
 bool key_read_private(const char *path, struct private_key *key, struct reason *why)
 {
+	secret_keep_in_memory(key, sizeof *key);
 	return read_key(path, KEY_PRIVATE, key, why);
 }
 
@@ -154,7 +147,7 @@ void key_sign(const struct private_key *key, const void *message, size_t count,
 	      unsigned char signature[SIGNATURE_SIZE])
 {
 	ed25519_sha512_sign(key->public_key.bytes, key->seed, count, message, signature);
-	wipe_stack_below();
+	secret_wipe_stack();
 }
 
 bool key_verify(const struct public_key *key, const void *message, size_t count,

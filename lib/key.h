@@ -32,10 +32,9 @@ struct private_key {
 	struct public_key public_key;
 };
 
-/* Keeps this process out of core dumps and away from debuggers, and has the memory of big
- * numbers wiped when it is given back. To be called by every program that reads private
- * keys, before it does. */
-void key_protect_process(void);
+/* As secret_protect_process, and has the memory of big numbers wiped when it is given
+ * back. To be called by every program that reads private keys, before it does. */
+bool key_protect_process(struct reason *why);
 
 /* Read a key from the file of that path; a null path is standard input. Only regular
  * files and pipes (/dev/fd/N) are read. On failure *key is all zeros and the reason

@@ -51,8 +51,8 @@ bool signer_open(struct signer *signer, struct reason *why)
 		       key_read_public(signer->public_key_path, &signer->public_key, why);
 	if (!has_key)
 		return true;
-	key_protect_process();
-	return key_read_private(signer->key_path, &signer->key, why);
+	return key_protect_process(why) &&
+	       key_read_private(signer->key_path, &signer->key, why);
 }
 
 static bool attach(const struct signer *signer, const unsigned char digest[HASH_SIZE],

@@ -8,6 +8,7 @@
 #include "git_url.h"
 #include "hash.h"
 #include "json.h"
+#include "secret.h"
 
 static const char *const members[] = {"clone_url", "ssh_url", "git_url", "html_url"};
 
@@ -24,6 +25,7 @@ static void sign(const void *secret, size_t secret_length, const void *body,
 	br_hmac_out(&hmac, digest);
 	explicit_bzero(&key, sizeof key);
 	explicit_bzero(&hmac, sizeof hmac);
+	secret_wipe_stack();
 	hex_encode(digest, HASH_SIZE, hex);
 }
 

@@ -174,11 +174,11 @@ int main(int argc, char *argv[])
 	struct copies holding = {0};
 	struct private_key key;
 	struct hider hider;
+	struct reason why;
 	bool small;
 
 	cli_start("sign", "");
-	key_protect_process();
-	if (prctl(PR_GET_DUMPABLE) != 0)
+	if (!key_protect_process(&why) || prctl(PR_GET_DUMPABLE) != 0)
 		die("this process can be dumped");
 	if (argc != 2)
 		die("one operand is wanted");
