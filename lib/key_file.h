@@ -16,8 +16,9 @@ struct key_file {
 };
 
 /* Reads the file of that path, or standard input if path is null. Fails when it cannot be
- * read, is neither a regular file nor a pipe, or is longer than KEY_FILE_LIMIT; the
- * reason does not name the file. Wiping *file is up to the caller, on failure too. */
+ * read, is neither a regular file nor a pipe, is a FIFO that nobody opens for writing
+ * within five seconds, or is longer than KEY_FILE_LIMIT; the reason does not name the
+ * file. Wiping *file is up to the caller, on failure too. */
 bool key_file_read(const char *path, struct key_file *file, struct reason *why);
 
 #endif
