@@ -57,7 +57,7 @@ int main(int argc, char *argv[])
 			form = option;
 	}
 	if (optind < argc)
-		usage_error("'%s': keys are read from standard input", argv[optind]);
+		usage_error("a key is read from standard input");
 	if (!read_key(NULL, &key, &why))
 		die("%s", why.text);
 	put_key(&out, &key, form);

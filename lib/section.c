@@ -36,9 +36,9 @@ char *section_take_text(const struct section *section, const char *key)
 
 	if (text == NULL || unicode_is_printable_text(text))
 		return text;
-	find_error(section->found,
-		   "%s: %s: '%.200s' holds what is no printable character",
-		   section->where, key, text);
+	/* The text may be that of a key, where its file is wanted. */
+	find_error(section->found, "%s: %s: holds what is no printable character",
+		   section->where, key);
 	free(text);
 	return NULL;
 }

@@ -46,6 +46,9 @@ bool signer_open(struct signer *signer, struct reason *why)
 		usage_error("one of -k, -n and -a is wanted");
 	if (has_signature != (signer->public_key_path != NULL))
 		usage_error("-a and -p go together");
+	/* A message would put it into logs. */
+	if (has_key && strstr(signer->key_path, "PRIVATE KEY") != NULL)
+		usage_error("-k: the file of a key is wanted, not the key itself");
 	if (has_signature)
 		return read_signature(signer->signature_path, signer->signature, why) &&
 		       key_read_public(signer->public_key_path, &signer->public_key, why);

@@ -160,14 +160,14 @@ assert_each_gives() {
 
 @test "farm-config: texts are printable" {
 	assert_each_refused <<-'end'
-		.manager.id = "a\nb" => [manager]: id: 'a\x0ab' holds what is no printable character
-		.manager.state_dir = "/a\u001b[2J" => [manager]: state_dir: '/a\x1b[2J' holds what is no printable character
-		.repo.description = "a\u202eb" => [repo]: description: 'a\xe2\x80\xaeb' holds what is no printable character
-		.signing.key_file = "a\u0085" => [signing]: key_file: 'a\xc2\x85' holds what is no printable character
+		.manager.id = "a\nb" => [manager]: id: holds what is no printable character
+		.manager.state_dir = "/a\u001b[2J" => [manager]: state_dir: holds what is no printable character
+		.repo.description = "a\u202eb" => [repo]: description: holds what is no printable character
+		.signing.key_file = "a\u0085" => [signing]: key_file: holds what is no printable character
 		.upload.remote = "a\u0000b" => [upload]: remote: holds a NUL
-		.upload.backend = "a\t" => [upload]: backend: 'a\x09' holds what is no printable character
-		.http.webhook_secret_file = "a\u007f" => [http]: webhook_secret_file: 'a\x7f' holds what is no printable character
-		.grant[0].recipe = "a\tb" => grant 'a\x09b': recipe: 'a\x09b' holds what is no printable character
+		.upload.backend = "a\t" => [upload]: backend: holds what is no printable character
+		.http.webhook_secret_file = "a\u007f" => [http]: webhook_secret_file: holds what is no printable character
+		.grant[0].recipe = "a\tb" => grant 'a\x09b': recipe: holds what is no printable character
 		.grant[0].inject_pubkey = ["a\u0000"] => grant 'kernel': inject_pubkey: no signing key 'a'
 	end
 }

@@ -97,7 +97,7 @@ assert_gives() {
 		end
 	)"
 	run_apart farm-recipe -n foo < <(jq '.upstream.git = "/a\u0085"' good.json)
-	assert_equal "$status:$output:$stderr" "1::farm-recipe: [upstream]: git: '/a\xc2\x85' holds what is no printable character"
+	assert_equal "$status:$output:$stderr" "1::farm-recipe: [upstream]: git: holds what is no printable character"
 }
 
 @test "farm-recipe: warnings are those of pk-recipe -u" {

@@ -423,7 +423,7 @@ refuses() {
 	assert_equal "${stderr_lines[0]}" 'pk-key: -f and -g exclude each other'
 	run_apart pk-key key.pem
 	assert_equal "$status" 2
-	assert_equal "${stderr_lines[0]}" "pk-key: 'key.pem': keys are read from standard input"
+	assert_equal "${stderr_lines[0]}" 'pk-key: a key is read from standard input'
 	run_apart pk-key -x
 	assert_equal "$status" 2
 	run_apart pk-key --help

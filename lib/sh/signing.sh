@@ -13,13 +13,17 @@ check_signing_options() {
 	[[ -z $key || -z $command ]] ||
 		usage_error '--sign-key and --sign-command exclude each other'
 	[[ -z $command || -n $public ]] || usage_error '--sign-command goes with --public-key'
+	# A message would put it into logs.
+	[[ $key != *'PRIVATE KEY'* ]] ||
+		usage_error '--sign-key: the file of a key is wanted, not the key itself'
 	[[ -z $public || -n $command ]] || usage_error '--public-key goes with --sign-command'
 	[[ -z $key ]] || signing='key'
 	[[ -z $command ]] || signing='command'
 }
 
 # Refuses a bad key before a long build rather than after it. A key in a pipe can be read
-# once only, and is left for the signing.
+# once only, and is left for the signing. A terminal that is opened may become our own, and
+# with other devices there is no telling.
 check_signing_key() {
 	[[ -n $signing ]] || return 0
 	local path=${option[sign_key]-${option[public_key]-}} said fingerprint
@@ -27,6 +31,9 @@ check_signing_key() {
 
 	[[ -e $path ]] || die "$path: no such key"
 	[[ ! -p $path ]] || return 0
+	[[ ! -d $path ]] || die "$path: is a directory"
+	[[ -f $path ]] || die "$path: is a device or a socket; a key comes from a file or a pipe"
+	[[ -r $path ]] || die "$path: cannot be read"
 	[[ $signing == key ]] || kind=(-p)
 	said=$(pk-key "${kind[@]}" -f <"$path" 2>&1 >/dev/null) ||
 		die "$path: ${said##*pk-key: standard input: }"
