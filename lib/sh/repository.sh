@@ -106,7 +106,10 @@ find_signer() {
 		signer=$(pk-key -f <"${option[sign_key]}" 2>/dev/null) ||
 			die "${option[sign_key]}: cannot be read again"
 		;;
-	command) signer=$(pk-key -p -f <"${option[public_key]}") ;;
+	command)
+		[[ -f ${option[public_key]} ]] || die "${option[public_key]}: no regular file"
+		signer=$(pk-key -p -f <"${option[public_key]}")
+		;;
 	*) usage_error '--sign-key or --sign-command is required' ;;
 	esac
 }
