@@ -5,7 +5,7 @@ declare -a entry_options=() # what idx-entry is told
 
 # list_files: the names of packages, of entries.
 list_files() {
-	pk-get -l name version architecture | paste -d '_' - - - | sed 's/$/.peipkg/' | LC_ALL=C sort
+	pk-get -l name version architecture | sed 'N; N; s/\n/_/g; s/$/.peipkg/' | LC_ALL=C sort
 }
 
 # find_packages FORMAT: each package as find's FORMAT says, which takes no "--" before paths.

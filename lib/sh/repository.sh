@@ -68,22 +68,20 @@ remove_empty_parents() {
 	((${#made_parents[@]} == 0)) || rmdir -- "${made_parents[@]}" 2>/dev/null || :
 }
 
-# read_lines ARRAY PATH FILE: a value of a document for each element of an array.
-read_lines() {
-	local text
-	declare -n lines=$1
-	text=$(pk-get "$2" <"$3")
-	mapfile -t lines <<<"$text"
-}
-
 # Reads the descriptor: `name`, and of each key `fingerprints`, `statuses` and `dates`.
 read_descriptor() {
-	local descriptor=$repository/repo.json
+	local text count
+	local -a lines
 	run verify_signature "$repository" repo.json >/dev/null
-	name=$(pk-get repo.name <"$descriptor")
-	read_lines fingerprints 'repo.signing.keys.*.fingerprint' "$descriptor"
-	read_lines statuses 'repo.signing.keys.*.status' "$descriptor"
-	read_lines dates 'repo.signing.keys.*.valid_until?' "$descriptor"
+	text=$(pk-get repo.name 'repo.signing.keys.*.valid_until?' \
+		'repo.signing.keys.*.fingerprint' 'repo.signing.keys.*.status' \
+		<"$repository/repo.json")
+	mapfile -t lines <<<"$text"
+	count=$((${#lines[@]} / 3))
+	name=${lines[0]}
+	dates=("${lines[@]:1:count}")
+	fingerprints=("${lines[@]:1+count:count}")
+	statuses=("${lines[@]:1+2*count:count}")
 }
 
 # find_key FINGERPRINT: `key_status` and `key_date` as the descriptor has them; empty when
