@@ -178,19 +178,12 @@ poll_recipes() {
 	return "$failed"
 }
 
-# Until at least one has ended. The manager is told of each: it does not wait for the slowest.
+# Until one has ended. The manager is told of each: it does not wait for the slowest.
 await_poll() {
-	local pid ended=''
-	while [[ -z $ended ]]; do
-		for pid in "${!polls[@]}"; do
-			! kill -0 "$pid" 2>/dev/null || continue
-			wait "$pid" || failed=1
-			wake_manager "polled ${polls[$pid]}"
-			unset "polls[$pid]"
-			ended=1
-		done
-		[[ -n $ended ]] || wait -n "${!polls[@]}" || :
-	done
+	local pid
+	wait -n -p pid "${!polls[@]}" || failed=1
+	tell_manager "polled ${polls[$pid]}"
+	unset "polls[$pid]"
 }
 
 end_polls() {

@@ -135,9 +135,14 @@ describe_time() {
 	TZ=UTC0 printf -v time '%(%Y-%m-%dT%H:%M:%SZ)T' "$1"
 }
 
-# wake_manager [NEWS]: it looks around at once, if there is one.
+# wake_manager: it looks around at once, if there is one.
 wake_manager() {
-	[[ ! -p $state/spool/wake ]] || printf '%s\n' "${1-}" 1<>"$state/spool/wake"
+	tell_manager ''
+}
+
+# tell_manager NEWS: a line, for manager-polls.sh.
+tell_manager() {
+	[[ ! -p $state/spool/wake ]] || printf '%s\n' "$1" 1<>"$state/spool/wake"
 }
 
 # is_as_old FILE FILE: whether both are there, with one time.

@@ -86,14 +86,28 @@ start_child() {
 
 reap_children() {
 	local pid status
+	local -a running
+	list_running
 	for pid in "${!children[@]}"; do
-		! kill -0 "$pid" 2>/dev/null || continue
+		[[ " ${running[*]} " != *" $pid "* ]] || continue
 		status=0
 		wait "$pid" 2>/dev/null || status=$?
 		((status == 0)) || failed=1
 		"end_${children[$pid]}" "$pid" "$status"
 		unset "children[$pid]" "subject[$pid]"
 	done
+}
+
+# The children that run, as `running`. A substitution would start a process: it is for when the
+# disk is full.
+list_running() {
+	local text file=$state/stage/children
+	if { jobs -rp && echo end; } 2>/dev/null >"$file"; then
+		mapfile -t running <"$file"
+	else
+		text=$(jobs -rp)
+		mapfile -t running <<<"$text"
+	fi
 }
 
 # Whether a set of packages waits that may be published, or the indexes grow old.
