@@ -104,6 +104,11 @@ replace_filter() {
 	chmod +x "shim/bin/$1"
 }
 
+# is_gone PID: it has ended, whether or not anybody has asked for its status.
+is_gone() {
+	[[ $(ps -o stat= -p "$1") == @(|Z*) ]]
+}
+
 # Waits until a condition holds, half a minute at most.
 await() {
 	local tries=1500

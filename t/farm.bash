@@ -95,6 +95,15 @@ new_watched() {
 	new_farm_recipe "$1"
 }
 
+# A recipe whose builds wait until the file "go" is there, and say in "began" that they do.
+new_waiting() {
+	new_upstream "$1"
+	tag "$@"
+	new_farm_recipe "$1" </dev/null
+	sed -i "1i echo \$\$ >>'$PWD/began'; until [ -e '$PWD/go' ]; do sleep 0.05; done" \
+		"recipes/$1/build.sh"
+}
+
 # manage OPTION...: with the signals that a caller may have ignored.
 manage() {
 	env --default-signal peipkg-manager --config config.toml "$@"
@@ -159,11 +168,6 @@ kill_farm() {
 farm_processes() {
 	ps -ww -e -o pid=,args= | PATTERN="^ *[0-9]+ $1" PLACE=$PWD/ awk '
 		$0 ~ ENVIRON["PATTERN"] && index($0, ENVIRON["PLACE"]) { print $1 }'
-}
-
-# is_gone PID: it has ended, whether or not anybody has asked for its status.
-is_gone() {
-	[[ $(ps -o stat= -p "$1") == @(|Z*) ]]
 }
 
 # has_logged TEXT

@@ -27,11 +27,6 @@ make_files() {
 
 pairs=(from/1 to/1 from/2 to/2 from/3 to/3)
 
-need_strace() {
-	export ASAN_OPTIONS=detect_leaks=0
-	strace -o /dev/null true || skip 'strace does not work here'
-}
-
 # Runs fs-commit with faults: strace's "inject" expressions, then "--", then operands.
 with_fault() {
 	local faults=()

@@ -25,6 +25,26 @@ need_vectors() {
 	[[ -d $VECTORS ]] || skip 'test data (../shared/vectors) is not here'
 }
 
+# A leak checker cannot work under strace.
+need_strace() {
+	export ASAN_OPTIONS=detect_leaks=0
+	strace -o /dev/null true || skip 'strace does not work here'
+}
+
+# new_key_pairs NAME...: NAME.pem as openssl makes it, NAME.pub its public half.
+new_key_pairs() {
+	local name
+	for name; do
+		(umask 077 && openssl genpkey -algorithm ed25519 -out "$name.pem")
+		openssl pkey -in "$name.pem" -pubout -out "$name.pub"
+	done
+}
+
+# The fingerprint of a public key, as openssl and sha256sum have it.
+fingerprint() {
+	openssl pkey -pubin -in "$1" -outform DER | tail -c 32 | sha256sum | cut -d' ' -f1
+}
+
 # run, with standard error in $stderr and apart from $output; both without their last
 # newline. For exact bytes, compare files.
 run_apart() {

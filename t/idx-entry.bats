@@ -6,10 +6,7 @@ load repository
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR"
-	openssl genpkey -algorithm ed25519 -out key.pem
-	openssl pkey -in key.pem -pubout -out key.pub
-	openssl genpkey -algorithm ed25519 -out other.pem
-	openssl pkey -in other.pem -pubout -out other.pub
+	new_key_pairs key other
 	new_package . alpha 1.0-1
 	new_package . libstdc++ 1:0.1-1 x86_64
 }

@@ -4,11 +4,7 @@ load helper
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR"
-	umask 077
-	for name in key other; do
-		openssl genpkey -algorithm ed25519 -out "$name.pem"
-		openssl pkey -in "$name.pem" -pubout -out "$name.pub"
-	done
+	new_key_pairs key other
 	printf '%s\n' '{"schema_version":1,"a":["}\"{","\\",{"é":[]}],"b":{}}' >document
 	openssl dgst -sha256 -binary document >digest
 	openssl pkeyutl -sign -rawin -inkey key.pem -in digest -out signature

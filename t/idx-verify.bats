@@ -4,11 +4,7 @@ load helper
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR"
-	umask 077
-	for name in key other; do
-		openssl genpkey -algorithm ed25519 -out "$name.pem"
-		openssl pkey -in "$name.pem" -pubout -out "$name.pub"
-	done
+	new_key_pairs key other
 	echo '{"schema_version":1,"repo":"é"}' >document
 	sign_digest key document
 	sign_bare key document
@@ -19,11 +15,6 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 	key=$(fingerprint key.pub)
 	other=$(fingerprint other.pub)
-}
-
-# The fingerprint of a public key, as openssl and sha256sum have it.
-fingerprint() {
-	openssl pkey -pubin -in "$1" -outform DER | tail -c 32 | sha256sum | cut -d' ' -f1
 }
 
 # sign_digest KEY DOCUMENT: DOCUMENT.sig, the envelope over its SHA-256, by openssl.

@@ -44,10 +44,6 @@ wait_in_filter() {
 	await '[[ -e running ]]'
 }
 
-is_gone() {
-	[[ ! -e /proc/$1 ]] || grep -q '^State:	Z' "/proc/$1/status" 2>/dev/null
-}
-
 # interrupt SIGNAL: the build dies of it, soon, says so, and leaves nothing.
 interrupt() {
 	local status=0

@@ -31,15 +31,6 @@ replace_git() {
 	PATH=$PWD/shims:$PATH
 }
 
-# A recipe whose builds wait until the file "go" is there, and say in "began" that they do.
-new_waiting() {
-	new_upstream "$1"
-	tag "$@"
-	new_farm_recipe "$1" </dev/null
-	sed -i "1i echo \$\$ >>'$PWD/began'; until [ -e '$PWD/go' ]; do sleep 0.05; done" \
-		"recipes/$1/build.sh"
-}
-
 # The end of each test that kills: one sweep more, and the archive holds just VERSIONS.
 assert_recovers() {
 	local expected=$1

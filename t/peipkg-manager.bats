@@ -591,15 +591,6 @@ new_failing() {
 	assert_well_logged
 }
 
-# A recipe whose builds wait until the file "go" is there, and say in "began" that they do.
-new_waiting() {
-	new_upstream "$1"
-	tag "$@"
-	new_farm_recipe "$1" </dev/null
-	sed -i "1i echo >>'$PWD/began'; until [ -e '$PWD/go' ]; do sleep 0.05; done" \
-		"recipes/$1/build.sh"
-}
-
 @test "SIGHUP: queued builds of a recipe that is gone are dropped" {
 	new_waiting hello v1.0 v1.1 v1.2
 	new_watched other v1.0 </dev/null
@@ -698,6 +689,7 @@ post() {
 
 @test "no turn of an idle daemon starts a process, or is in SIGINT's way" {
 	local -i turn
+	need_strace
 	new_watched hello v1.0 </dev/null
 	assert_sweep 0
 	for turn in {1..3}; do

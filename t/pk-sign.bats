@@ -5,11 +5,7 @@ load package
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR"
-	umask 077
-	for name in key other; do
-		openssl genpkey -algorithm ed25519 -out "$name.pem"
-		openssl pkey -in "$name.pem" -pubout -out "$name.pub"
-	done
+	new_key_pairs key other
 	new_tree
 	describe_tree
 	tar_tree >unsigned.tar

@@ -5,10 +5,7 @@ load package
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR"
-	openssl genpkey -algorithm ed25519 -out key.pem
-	openssl pkey -in key.pem -pubout -out key.pub
-	openssl genpkey -algorithm ed25519 -out other.pem
-	openssl pkey -in other.pem -pubout -out other.pub
+	new_key_pairs key other
 	new_tree
 	describe_tree
 	tar_tree >unsigned.tar
@@ -20,11 +17,6 @@ setup_file() {
 setup() {
 	cp -r "$BATS_FILE_TMPDIR/." "$BATS_TEST_TMPDIR"
 	cd "$BATS_TEST_TMPDIR"
-}
-
-# The fingerprint of a public key, as openssl and sha256sum have it.
-fingerprint() {
-	openssl pkey -pubin -in "$1" -outform DER | tail -c 32 | sha256sum | cut -d' ' -f1
 }
 
 # refuses MESSAGE FILE [OPTION...]: a package that nothing but its signature or trust in

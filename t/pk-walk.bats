@@ -8,11 +8,6 @@ setup() {
 	cd "$BATS_TEST_TMPDIR/work"
 }
 
-need_strace() {
-	export ASAN_OPTIONS=detect_leaks=0
-	strace -o /dev/null true || skip 'strace does not work here'
-}
-
 # The paths as find tells them, directories with their slash, sorted by bytes, NUL-ended.
 expected_order() {
 	find "$1" -mindepth 1 \( -type d -printf '%P/\0' -o -printf '%P\0' \) |
