@@ -94,6 +94,7 @@ read_list() {
 	local -n list=$1
 	text=$(<"$2")
 	list=()
+	# shellcheck disable=SC2034 # it is the caller's
 	[[ -z $text ]] || mapfile -t list <<<"$text"
 }
 
