@@ -3,6 +3,8 @@
 
 # shellcheck source=lib/sh/farm-log.sh
 . "$share/farm-log.sh"
+# shellcheck source=lib/sh/farm-failures.sh
+. "$share/farm-failures.sh"
 
 export LC_ALL=C
 forget_git_repository
@@ -13,9 +15,6 @@ export GIT_TERMINAL_PROMPT=0
 export GIT_SSH_COMMAND="${GIT_SSH_COMMAND:-ssh -o BatchMode=yes}"
 
 declare -A config=() # by name of section and key, as "build.jobs"
-
-# What each failure in a row adds to the wait before the next attempt, in seconds.
-backoff=(60 300 900 3600 21600 86400)
 
 # enter_state DIRECTORY: that of a farm, with the configuration that was loaded last.
 enter_state() {
@@ -89,32 +88,6 @@ use_signer() {
 put_lines() {
 	local temporary=${1%/*}/.${1##*/}.$BASHPID
 	printf '%s\n' "${@:2}" >"$temporary" && fs-commit -- "$temporary" "$1"
-}
-
-# put_failure FILE: one failure more, and now; `step` is the wait that follows, in seconds.
-put_failure() {
-	local -i count=0
-	[[ ! -f $1 ]] || read -r count <"$1"
-	count+=1
-	step=${backoff[count < ${#backoff[@]} ? count - 1 : -1]}
-	put_lines "$1" "$count" "$EPOCHSECONDS" "$step"
-}
-
-# read_failure FILE: `failures`, and `retry_at`; both 0 where none is recorded. A clock that
-# was set back makes no wait longer than its step.
-read_failure() {
-	local -i since=0 step=0
-	failures=0 retry_at=0
-	[[ -f $1 ]] || return 0
-	{
-		read -r failures
-		read -r since
-		read -r step
-	} 2>/dev/null <"$1" || return 0
-	retry_at=$((since + step))
-	((since > EPOCHSECONDS)) || return 0
-	put_lines "$1" "$failures" "$EPOCHSECONDS" "$step" || :
-	retry_at=$((EPOCHSECONDS + step))
 }
 
 # read_clock: seconds of a clock that nobody sets, as `clock`.
