@@ -29,10 +29,6 @@ parse_options() {
 		name=${argument#-}
 		name=${name#-}
 		[[ ${name%%=*} == +([a-z-]) ]] || usage_error "no option '$argument'"
-		if [[ $name != *=* && $known == *" $name "* ]]; then
-			option[${name//-/_}]=1
-			continue
-		fi
 		value=''
 		if [[ $name == *=* ]]; then
 			value=${name#*=}
@@ -42,19 +38,26 @@ parse_options() {
 			value=$1
 			shift
 		fi
-		if [[ $known == *" $name=* "* ]]; then
-			declare -n values=${name//-/_}
-			values+=("$value")
-			unset -n values
-		elif [[ $known == *" $name= "* ]]; then
-			[[ -n $value ]] || usage_error "--$name: a value is wanted"
-			option[${name//-/_}]=$value
-		elif [[ $known == *" $name "* ]]; then
-			usage_error "--$name: takes no value"
-		else
-			usage_error "no option '$argument'"
-		fi
+		take_option
 	done
+}
+
+# take_option: what parse_options has found, as its variables say.
+take_option() {
+	local variable=${name//-/_}
+	if [[ $known == *" $name=* "* ]]; then
+		local -n values=$variable
+		values+=("$value")
+	elif [[ $known == *" $name= "* ]]; then
+		[[ -n $value ]] || usage_error "--$name: a value is wanted"
+		option[$variable]=$value
+	elif [[ $known != *" $name "* ]]; then
+		usage_error "no option '$argument'"
+	elif [[ $argument == *=* ]]; then
+		usage_error "--$name: takes no value"
+	else
+		option[$variable]=1
+	fi
 }
 
 require_options() {
