@@ -75,8 +75,7 @@ ask_signer() {
 # running. Without job control bash has it ignore what a terminal sends.
 run_signer() {
 	close_descriptors 10
-	PATH=$caller_path
-	exec env --default-signal=INT,QUIT sh -c "${option[sign_command]}"
+	exec env --default-signal=INT,QUIT "PATH=$caller_path" sh -c "${option[sign_command]}"
 }
 
 # fetch_signature PRODUCER FILE: the signature of the archive that PRODUCER writes, into
