@@ -41,7 +41,8 @@ check_sandbox() {
 # What pk-manifest would refuse only after the script has run.
 check_facts() {
 	local verdict
-	verdict=$(printf '%s\n' "${option[version]}" | pk-vercmp -n)
+	verdict=$(printf '%s\n' "${option[version]}" | pk-vercmp -n) ||
+		die "--version: pk-vercmp: $(describe_status "$?")"
 	[[ $verdict == "${option[version]}"$'\tvalid' ]] ||
 		die "--version: '${option[version]}' is no version [§2.2]"
 	parse_timestamp timestamp

@@ -102,6 +102,10 @@ on_signal() {
 
 # Whatever a filter's status was, from here on the wrapper's is 1.
 leave() {
+	# Of a pipeline that could not be started whole, bash waits for a process that is not
+	# there, behind its next command.
+	: 2>/dev/null || :
+	set +m
 	cleanup
 	(($1 == 0)) || exit 1
 }
