@@ -9,6 +9,7 @@ load package
 load build
 load repository
 load farm
+load inject
 
 setup() {
 	enter_workshop
@@ -479,4 +480,20 @@ kill_child_of_make() {
 	(($(log_lines 'polling upstream' | wc -l) <= 4))
 	stop_manager
 	assert_recovers $'hello 1.0-1\nhello 1.1-1'
+}
+
+@test "calls of all programs of a sweep fail" {
+	local number
+	local -a command=(env --default-signal peipkg-manager --config config.toml --once --strict)
+	need_inject
+	new_watched hello v1.0 </dev/null
+	list_calls 1499 "${command[@]}"
+	assert_equal "$(published)" 'hello 1.0-1'
+	for number in "${numbers[@]}"; do
+		rm -rf "$farm"
+		injected "$number" "${command[@]}"
+		((outcome != 0)) || assert_equal "$call: $(published)" "$call: hello 1.0-1"
+		rm -f "$farm"/state/failures/* # no waiting
+		assert_recovers 'hello 1.0-1' || fail "after $call"
+	done
 }
