@@ -141,7 +141,7 @@ farm-config: [poll]: default_interval: '1s' is less than 1m"
 	configure <<<"http = { addr = \"127.0.0.1:$port\", webhook_secret_file = \"$PWD/secret\" }"
 	assert_exits 1 "$PWD/secret: cannot be read"
 	printf ' \n\t' >secret
-	assert_exits 1 "$PWD/secret: empty"
+	assert_exits 1 "$PWD/secret: no secret in it"
 }
 
 @test "a state directory that cannot be: exit 1" {
