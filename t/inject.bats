@@ -135,7 +135,7 @@ setup() {
 }
 
 @test "a program that does not look whether it could write is found out" {
-	counted=()
+	counted=() one_in=1
 	run bears /dev/null bash -c 'echo output; exit 0'
 	assert_failure
 	assert_output --regexp 'call [0-9]+, write.*: done, but not as it should be'
