@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 
 # Private keys and other secrets: where they must not be found.
+# shellcheck disable=SC2030,SC2031 # each test is a process of its own
 
 load helper
 load package
@@ -86,7 +87,8 @@ signature_of() {
 	for size in 12 32 64 65 200; do
 		openssl rand -base64 300 | tr -d '\n' | head -c "$size" >secret
 		secret-words hmac secret >hmac.words
-		search -o hmac.words farm-hook -s secret -g "$(signature_of body secret)" <body
+		signature=$(signature_of body secret)
+		search -o hmac.words farm-hook -s secret -g "$signature" <body
 		assert_equal "$stderr" ''
 	done
 }
@@ -149,7 +151,7 @@ owners() {
 	for reader in "${readers[@]}"; do
 		hold "$reader"
 		assert_equal "$(owners)" root
-		run "${as_nobody[@]}" cat "/proc/$holder/environ"
+		run_apart "${as_nobody[@]}" cat "/proc/$holder/environ"
 		assert_failure
 		let_go || :
 	done
@@ -264,8 +266,9 @@ time.sleep(600)' >names 3>&- &
 	local -a readers
 	idx-sign -k key.pem <document >expected
 	mkfifo alone late slow left
-	for program in 'pk-sign -k' 'idx-sign -k' 'farm-hook -s'; do
-		timeout 60 $program alone <document >>out 2>"said by ${program%% *}" 3>&- &
+	for program in pk-sign:-k idx-sign:-k farm-hook:-s; do
+		timeout 60 "${program%:*}" "${program#*:}" alone <document >>out \
+			2>"said by ${program%:*}" 3>&- &
 		readers+=("$!")
 	done
 	timeout 60 idx-sign -k late <document >by-late 3>&- &
@@ -299,12 +302,12 @@ time.sleep(600)' >names 3>&- &
 assert_unsaid() {
 	[[ -s $1 ]]
 	cut -d ' ' -f 2 words >patterns
-	run grep -cF -f patterns <(xxd -p "$1" | tr -d '\n')
+	run_apart grep -cF -f patterns <(xxd -p "$1" | tr -d '\n')
 	assert_output 0
 }
 
 @test "keys: no message quotes one that is damaged" {
-	run assert_unsaid key.pem
+	run_apart assert_unsaid key.pem
 	assert_failure
 	size=$(stat -c %s key.pem)
 	for ((at = 0; at < size - 1; at++)); do
@@ -331,23 +334,23 @@ assert_unsaid() {
 
 # takes_no_key FIRST-LINE COMMAND...: what it says goes to the file said.
 takes_no_key() {
-	run "${@:2}"
-	assert_equal "$status:${lines[0]}" "2:$1"
-	printf '%s\n' "$output" >>said
+	run_apart "${@:2}"
+	assert_equal "$status:$output:${stderr_lines[0]}" "2::$1"
+	printf '%s\n' "$stderr" >>said
 }
 
 @test "keys: one that is given where its file is wanted is not quoted" {
-	key=$(<key.pem)
+	text=$(<key.pem)
 	new_hello
 	no_file='the file of a key is wanted, not the key itself'
-	takes_no_key "pk-sign: -k: $no_file" pk-sign -k "$key"
-	takes_no_key "idx-sign: -k: $no_file" idx-sign -k "$key"
-	takes_no_key 'pk-key: a key is read from standard input' pk-key -- "$key"
-	takes_no_key "peipkg-build: --sign-key: $no_file" build --sign-key "$key"
+	takes_no_key "pk-sign: -k: $no_file" pk-sign -k "$text"
+	takes_no_key "idx-sign: -k: $no_file" idx-sign -k "$text"
+	takes_no_key 'pk-key: a key is read from standard input' pk-key -- "$text"
+	takes_no_key "peipkg-build: --sign-key: $no_file" build --sign-key "$text"
 	takes_no_key "peipkg-repo: --sign-key: $no_file" peipkg-repo init --name example \
-		--sign-key "$key" --timestamp "$build_time" --out repo
+		--sign-key "$text" --timestamp "$build_time" --out repo
 	cat >config.toml <<-END
-		signing.key_file = '''$key'''
+		signing.key_file = '''$text'''
 		poll.default_interval = "1h"
 		repo.name = "example"
 		manager.id = "example-farm"
@@ -359,13 +362,13 @@ takes_no_key() {
 	assert_unsaid said
 }
 
-# handlers COMMAND...: who had the secret of which there are words, or the file $key, in
+# handlers SECRETFILE COMMAND...: who had the secret of which there are words, or its file, in
 # hands, of all that the command runs.
 handlers() {
 	mkdir traces
 	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 timeout 500 strace -ff -y -v -xx -s 1000000 \
-		-e trace=%file,%process,%network,%desc -o traces/of "$@" >out-of-it 2>said
-	search-calls words "${key-$PWD/key.pem}" traces/of.*
+		-e trace=%file,%process,%network,%desc -o traces/of "${@:2}" >printed 2>said
+	search-calls words "$PWD/$1" traces/of.*
 	rm -r traces
 }
 
@@ -384,7 +387,7 @@ use_aloud() {
 	add_second_package
 	echo 'env >"$DESTDIR/etc/environment"; ps -ef >"$DESTDIR/etc/processes"' >>recipe/build.sh
 	use_aloud peipkg-build
-	run handlers "${aloud[@]}" build --recipe recipe/peipkg.toml --source source \
+	run_apart handlers key.pem "${aloud[@]}" build --recipe recipe/peipkg.toml --source source \
 		"${facts[@]}" --out out --sign-key key.pem
 	assert_output $'pk-key read\npk-sign read'
 	assert_equal "$(ls out)" $'a-second_1.0-1_x86_64.peipkg\nhello_1.0-1_noarch.peipkg'
@@ -393,7 +396,7 @@ use_aloud() {
 @test "keys: of all that peipkg-build runs, pk-sign has one that comes in a pipe" {
 	need_strace
 	new_hello
-	run handlers peipkg-build build --recipe recipe/peipkg.toml --source source \
+	run_apart handlers key.pem peipkg-build build --recipe recipe/peipkg.toml --source source \
 		"${facts[@]}" --out out --sign-key /dev/fd/9 9< <(cat key.pem)
 	assert_output 'pk-sign read'
 	assert_exist out/hello_1.0-1_noarch.peipkg
@@ -404,20 +407,19 @@ use_aloud() {
 	new_hello
 	build --sign-key key.pem
 	use_aloud peipkg-repo
-	run handlers "${aloud[@]}" init --name example --out repo --sign-key key.pem \
+	run_apart handlers key.pem "${aloud[@]}" init --name example --out repo --sign-key key.pem \
 		--timestamp "$build_time"
 	assert_output $'idx-sign read\npk-key read'
-	run handlers "${aloud[@]}" publish --in repo --new out --out repo --sign-key key.pem \
+	run_apart handlers key.pem "${aloud[@]}" publish --in repo --new out --out repo --sign-key key.pem \
 		--timestamp 2026-06-01T00:00:00Z
 	assert_output $'idx-sign read\npk-key read'
 	assert_exist repo/p/hello/1.0-1/hello_1.0-1_noarch.peipkg
 	new_key other.pem
 	secret-words key other.pem >words
-	key=$PWD/other.pem
-	run handlers "${aloud[@]}" add-key --repo repo --new-key other.pem --sign-key key.pem \
+	run_apart handlers other.pem "${aloud[@]}" add-key --repo repo --new-key other.pem --sign-key key.pem \
 		--timestamp 2026-06-02T00:00:00Z
 	assert_output 'pk-key read'
-	assert_equal "$(ls repo/keys | wc -l)" 2
+	assert_exist "repo/keys/$(pk-key -f <other.pem).pub"
 }
 
 @test "keys: of all that peipkg-manager runs, the filters that sign have one in hands" {
@@ -439,7 +441,7 @@ use_aloud() {
 	secret-words key granted.pem >>words
 	new_watched hello v1.0 </dev/null
 	use_aloud peipkg-manager
-	run handlers "${aloud[@]}" --config config.toml --once
+	run_apart handlers key.pem "${aloud[@]}" --config config.toml --once
 	assert_output $'idx-sign read\npk-key read\npk-sign read'
 	assert_equal "$(published)" 'hello 1.0-1'
 	assert_exist uploaded
@@ -448,14 +450,13 @@ use_aloud() {
 @test "keys: of all that a webhook runs, farm-hook has its secret in hands" {
 	need_strace
 	secret-words hmac secret >words
-	key=$PWD/secret
 	mkdir -p state/{state,spool,stage}
-	ln -s "$key" state/state/webhook-secret
+	ln -s "$PWD/secret" state/state/webhook-secret
 	export PEIPKG_SHARE=$project/${BUILD:-build}/share/peipkg-tools PEIPKG_LOG_LEVEL=debug
 	export PEIPKG_FARM_STATE=$PWD/state REMOTE_ADDR=127.0.0.1
 	HTTP_X_HUB_SIGNATURE_256=$(signature_of body secret)
 	export HTTP_X_HUB_SIGNATURE_256
-	run handlers bash -xp "$PEIPKG_SHARE/farm/webhook" <body
+	run_apart handlers secret bash -xp "$PEIPKG_SHARE/farm/webhook" <body
 	assert_output 'farm-hook read'
 	assert_equal "$(cat state/spool/*.hook)" example.org/a
 }
