@@ -173,19 +173,6 @@ bytes() {
 	done
 }
 
-@test "ed25519: no copy of a private key stays in memory" {
-	openssl genpkey -algorithm ed25519 -out key.pem
-	openssl pkey -in key.pem -outform DER | tail -c 32 >key.seed
-	chmod 600 key.seed
-	for key in key.pem key.seed; do
-		run_apart sign "$key" </dev/null
-		[[ $stderr != *'too much memory'* ]] || skip 'a sanitizer keeps memory of its own'
-		assert_success
-		assert_equal "${stderr_lines[0]}" 'sign: with the key: copies of the seed: 1, of its hash: 0'
-		assert_equal "${stderr_lines[1]}" 'sign: without it: copies of the seed: 0, of its hash: 0'
-	done
-}
-
 @test "ed25519: a private key through a pipe, a FIFO, a link, an unnamed file" {
 	openssl genpkey -algorithm ed25519 -out key.pem
 	printf 'message' >message
