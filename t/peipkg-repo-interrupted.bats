@@ -377,7 +377,13 @@ survive_power_loss() {
 	assert_settled new old pruned
 }
 
+# What differs is in bash alone.
+skip_sanitized() {
+	[[ $ASAN_OPTIONS != *exitcode* ]] || skip 'the filters do the same where names can be exchanged'
+}
+
 @test "peipkg-repo publish: killed at every step where names cannot be exchanged" {
+	skip_sanitized
 	need_disturb
 	disturbance=(-x)
 	publish_packages
@@ -389,6 +395,7 @@ survive_power_loss() {
 }
 
 @test "peipkg-repo publish: every step fails once where names cannot be exchanged" {
+	skip_sanitized
 	need_disturb
 	disturbance=(-x)
 	publish_packages
