@@ -366,17 +366,13 @@ takes_no_key() {
 # hands, of all that the command runs.
 handlers() {
 	mkdir traces
-	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 timeout 500 strace -ff -y -v -xx -s 1000000 \
+	timeout 500 strace -ff -y -v -xx -s 1000000 \
 		-e trace=%file,%process,%network,%desc -o traces/of "${@:2}" >printed 2>said
 	search-calls words "$PWD/$1" traces/of.*
 	rm -r traces
 }
 
-need_strace() {
-	strace -o /dev/null true || skip 'strace does not work here'
-}
-
-# aloud NAME: the program as `aloud`, run by a bash that tells all that it does.
+# use_aloud NAME: the program as `aloud`, run by a bash that tells all that it does.
 use_aloud() {
 	aloud=(bash -xp "$(command -v "$1")")
 }
