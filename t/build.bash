@@ -113,7 +113,10 @@ is_gone() {
 await() {
 	local tries=1500
 	until eval "$1"; do
-		((tries-- > 0)) || fail "never came true: $1"
+		if ((tries-- <= 0)); then
+			fail "never came true: $1"
+			return 1
+		fi
 		sleep 0.02
 	done
 }

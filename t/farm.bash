@@ -17,6 +17,8 @@ new_farm() {
 	export GIT_COMMITTER_NAME=tester GIT_COMMITTER_EMAIL=tester@example.org
 	export GIT_AUTHOR_DATE=$build_time GIT_COMMITTER_DATE=$build_time
 	unset GIT_DIR GIT_WORK_TREE PEIPKG_LOG_LEVEL
+	# A farm runs hundreds of filters, whose own tests look for leaks.
+	[[ ! -v ASAN_OPTIONS ]] || export ASAN_OPTIONS+=:detect_leaks=0
 	mkdir -p recipes upstreams
 	new_key key.pem
 	cat >config.toml <<-END
@@ -140,8 +142,14 @@ stop_manager() {
 
 await_end() {
 	status=0
-	await '! kill -0 "$manager" 2>/dev/null' 60
+	await '! kill -0 "$manager" 2>/dev/null' || list_processes
 	wait "$manager" || status=$?
+}
+
+# list_processes: fails, with what runs.
+list_processes() {
+	ps -e --forest -o pid,ppid,stat,args >&2
+	return 1
 }
 
 # end_farm: whatever still runs of the managers that were started, and of what they left.
