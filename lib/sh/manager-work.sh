@@ -89,7 +89,8 @@ reap_children() {
 	local -a running
 	list_running
 	for pid in "${!children[@]}"; do
-		[[ " ${running[*]} " != *" $pid "* ]] || continue
+		# Bash may lose one that ends while a signal comes, and take it for running.
+		[[ " ${running[*]} " != *" $pid "* || ! -d /proc/$pid ]] || continue
 		status=0
 		wait "$pid" 2>/dev/null || status=$?
 		((status == 0)) || failed=1
