@@ -93,9 +93,21 @@ resolve() {
 # wrapper; to mapfile and read alone it would be the end of the file.
 read_list() {
 	local text
-	local -n list=$1
 	text=$(<"$2")
+	split_lines "$1" "$text"
+}
+
+# read_values ARRAY PATH...: the values at those paths of the document on stdin.
+read_values() {
+	local text
+	text=$(pk-get "${@:2}")
+	split_lines "$1" "$text"
+}
+
+# split_lines ARRAY TEXT
+split_lines() {
+	local -n list=$1
 	list=()
 	# shellcheck disable=SC2034 # it is the caller's
-	[[ -z $text ]] || mapfile -t list <<<"$text"
+	[[ -z $2 ]] || mapfile -t list <<<"$2"
 }

@@ -17,12 +17,11 @@ build_here() {
 
 # What the farm knows and a stranger's release must not: it could publish it.
 hide_secrets() {
-	local path text
+	local path
 	local -a secrets
 	hidden=()
 	[[ ${config[build.sandbox]} == bwrap ]] || return 0
-	text=$(pk-get 'signing_key.*.private' <"$state/state/config.json")
-	mapfile -t secrets <<<"$text"
+	read_values secrets 'signing_key.*.private' <"$state/state/config.json"
 	secrets+=("$state" "${config[http.webhook_secret_file]}" "${PEIPKG_CONFIG-}")
 	[[ -z ${HOME-} ]] || secrets+=("$HOME"/.{ssh,git-credentials,netrc,aws,gnupg}
 		"$HOME"/.config/{git,rclone})
@@ -42,14 +41,11 @@ set_build_arguments() {
 # The public halves of keys that this recipe may know.
 set_grants() {
 	local -a recipes variables keys
-	local i public text file=$state/state/config.json
+	local i public file=$state/state/config.json
 	grants=()
-	text=$(pk-get 'grant.*.recipe' <"$file")
-	mapfile -t recipes <<<"$text"
-	text=$(pk-get 'grant.*.pubkey_env' <"$file")
-	mapfile -t variables <<<"$text"
-	text=$(pk-get 'grant.*.private' <"$file")
-	mapfile -t keys <<<"$text"
+	read_values recipes 'grant.*.recipe' <"$file"
+	read_values variables 'grant.*.pubkey_env' <"$file"
+	read_values keys 'grant.*.private' <"$file"
 	for i in "${!recipes[@]}"; do
 		[[ ${recipes[i]} == "$recipe" ]] || continue
 		public=$(pk-key -s <"${keys[i]}" 2>>"$log" | od -An -v -tx1 | tr -d ' \n') ||

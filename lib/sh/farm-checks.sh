@@ -25,16 +25,14 @@ build_elsewhere() {
 
 # What the recipe that the runner gets is to make: `names` and `architectures`.
 read_wanted() {
-	local text last
+	local last
 	try list_wanted
 	if ((status != 0)); then
 		last_line "$log"
 		fail "$last"
 	fi
-	text=$(pk-get 'package.*.name' <"$job/recipe.json")
-	mapfile -t names <<<"$text"
-	text=$(pk-get 'package.*.architecture' <"$job/recipe.json")
-	mapfile -t architectures <<<"$text"
+	read_values names 'package.*.name' <"$job/recipe.json"
+	read_values architectures 'package.*.architecture' <"$job/recipe.json"
 }
 
 list_wanted() {

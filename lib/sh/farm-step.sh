@@ -10,7 +10,11 @@ program=${0##*/}
 # shellcheck source=lib/sh/farm.sh
 . "$share/farm.sh"
 
-cleanup() {
+end_step() {
 	remove_stages
 	[[ -z ${state-} ]] || wake_manager
+}
+
+cleanup() {
+	end_step
 }

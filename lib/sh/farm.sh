@@ -34,9 +34,8 @@ read_configuration() {
 		poll.default_interval
 		build.jobs build.timeout build.poll_timeout build.sandbox build.runner
 		build.rebuild_check build.keep_failed)
-	local text i
-	text=$(pk-get "${names[@]}")
-	mapfile -t values <<<"$text"
+	local i
+	read_values values "${names[@]}"
 	for i in "${!names[@]}"; do
 		config[${names[i]}]=${values[i]}
 	done

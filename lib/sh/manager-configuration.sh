@@ -51,11 +51,9 @@ check_machine() {
 
 # Of [[signing_key]], whether or not it is granted: builds are not to see it either.
 check_private_keys() {
-	local key text
+	local key
 	local -a keys
-	text=$(pk-get 'signing_key.*.private' <<<"$configuration")
-	[[ -n $text ]] || return 0
-	mapfile -t keys <<<"$text"
+	read_values keys 'signing_key.*.private' <<<"$configuration"
 	for key in "${keys[@]}"; do
 		[[ -f $key ]] || die "$key: no such key"
 		pk-key <"$key" >/dev/null 2>&1 || die "$key: no readable key"

@@ -11,13 +11,11 @@ write_header() {
 # nothing if it has no header; of which `index_kind` and `index_repo` it is. The command runs
 # what reads.
 read_index() {
-	local text
 	local -a header
 	version=0 time=''
 	try "${@:2}" write_header "$1"
 	((status == 0)) || return 0
-	text=$(pk-get index_version generated_at kind repo <"$stage/header")
-	mapfile -t header <<<"$text"
+	read_values header index_version generated_at kind repo <"$stage/header"
 	version=${header[0]} time=${header[1]} index_kind=${header[2]} index_repo=${header[3]}
 }
 

@@ -70,13 +70,12 @@ remove_empty_parents() {
 
 # Reads the descriptor: `name`, and of each key `fingerprints`, `statuses` and `dates`.
 read_descriptor() {
-	local text count
+	local count
 	local -a lines
 	run verify_signature "$repository" repo.json >/dev/null
-	text=$(pk-get repo.name 'repo.signing.keys.*.valid_until?' \
+	read_values lines repo.name 'repo.signing.keys.*.valid_until?' \
 		'repo.signing.keys.*.fingerprint' 'repo.signing.keys.*.status' \
-		<"$repository/repo.json")
-	mapfile -t lines <<<"$text"
+		<"$repository/repo.json"
 	count=$((${#lines[@]} / 3))
 	name=${lines[0]}
 	dates=("${lines[@]:1:count}")

@@ -53,8 +53,7 @@ read_words() {
 	local text
 	text=$(xargs -r printf '%s\n' <<<"${!1-}" 2>/dev/null) ||
 		usage_error "$1: a quote is not closed"
-	words=()
-	[[ -z $text ]] || mapfile -t words <<<"$text"
+	split_lines words "$text"
 }
 
 # run_job COMMAND...: builds the job behind the connection that the command makes; its own
