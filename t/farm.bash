@@ -146,9 +146,9 @@ await_end() {
 	wait "$manager" || status=$?
 }
 
-# list_processes: fails, with what runs.
+# list_processes: fails, with what runs, but for what is of the kernel.
 list_processes() {
-	ps -e --forest -o pid,ppid,stat,args >&2
+	ps --ppid 2 -p 2 --deselect --forest -o pid,ppid,stat,args >&2
 	return 1
 }
 

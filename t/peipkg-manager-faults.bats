@@ -374,6 +374,32 @@ kill_child_of_make() {
 	assert_recovers 'hello 1.0-1'
 }
 
+@test "a signal that comes with the end of a child: neither is lost" {
+	local call said=''
+	PATH=$PATH:$project/${BUILD:-build}/t
+	reaped true || skip 'system calls cannot be watched here'
+	cat >wait_for_child <<-'END'
+		set -euo pipefail
+		share=$1 program=test signals=0
+		. "$share/common.sh"
+		. "$share/manager-work.sh"
+		end_with() { sleep 0.02; exit "$1"; }
+		trap 'signals=1' TERM
+		trap 'kill "$server"' EXIT
+		sleep 60 &
+		server=$!
+		try end_with 7
+		echo "$status $signals"
+	END
+	# Of the last ones there may be fewer.
+	for call in {1..8}; do
+		run -0 timeout 20 reaped -n "$call" bash -p wait_for_child \
+			"$project/${BUILD:-build}/share/peipkg-tools"
+		said+="$output,"
+	done
+	[[ $said =~ ^('7 1,')+('7 0,')*$ ]] || fail "$said"
+}
+
 @test "killed at any moment, restarted at once" {
 	local -i round
 	new_watched hello v1.0 v1.1 </dev/null

@@ -105,9 +105,10 @@ start_http() {
 }
 
 stop_http() {
+	local status
 	[[ -n $http_pid ]] || return 0
 	kill -TERM "$http_pid" 2>/dev/null || :
-	wait "$http_pid" 2>/dev/null || :
+	await "$http_pid"
 	http_pid=''
 }
 

@@ -84,15 +84,33 @@ start_child() {
 	subject[$!]=$2
 }
 
+# await PID: in place of that of processes.sh. Of a child that ends while a `wait` blocks, and
+# just before a trapped signal comes, bash never learns (up to 5.3 at least); it would wait
+# for it as long as another one runs. Here, traps return, and the web server runs on.
+await() {
+	while kill -0 "$1" 2>/dev/null; do
+		sleep 0.005 || :
+	done
+	take_status "$1"
+}
+
+# take_status PID: of a child that has ended, as `status`.
+take_status() {
+	status=0
+	wait "$1" 2>/dev/null || status=$?
+	((status > 128)) || return 0
+	# Its own: what there was may be that of a signal.
+	status=0
+	wait "$1" 2>/dev/null || status=$?
+}
+
 reap_children() {
 	local pid status
 	local -a running
 	list_running
 	for pid in "${!children[@]}"; do
-		# Bash may lose one that ends while a signal comes, and take it for running.
-		[[ " ${running[*]} " != *" $pid "* || ! -d /proc/$pid ]] || continue
-		status=0
-		wait "$pid" 2>/dev/null || status=$?
+		[[ " ${running[*]} " != *" $pid "* ]] || continue
+		take_status "$pid"
 		((status == 0)) || failed=1
 		"end_${children[$pid]}" "$pid" "$status"
 		unset "children[$pid]" "subject[$pid]"

@@ -63,15 +63,8 @@ release_signals() {
 	[[ -z $pending_signal ]] || on_signal "$pending_signal"
 }
 
-# await PID: until a child has ended, with `status`; a trapped signal does not end the wait.
+# await PID: until a child has ended, with `status`.
 await() {
-	status=0
-	wait "$1" 2>/dev/null || status=$?
-	((status > 128)) || return 0
-	while kill -0 "$1" 2>/dev/null; do
-		wait "$1" 2>/dev/null || :
-	done
-	# Its own: what there was may be that of a signal.
 	status=0
 	wait "$1" 2>/dev/null || status=$?
 }
