@@ -112,16 +112,23 @@ commit_indexes() {
 		die "$repository: index/ is the new one, but repo.json could not be replaced, for which uploads may wait: publish again, without new packages"
 }
 
-write_listed() {
-	idx-split "$repository/index/archive.json" | pk-get -l url | LC_ALL=C sort -u >"$stage/listed"
+# list_paths: of entries, where below the repository their packages are, from / on.
+list_paths() {
+	pk-get -l url | sed -E '/^[a-z]+:\/\//Id; s|^/?|/|' | LC_ALL=C sort -u
 }
 
-# remove_package URL: and what lies beside it, unless that is another package's, too.
+write_listed() {
+	idx-split "$repository/index/archive.json" | list_paths >"$stage/listed"
+}
+
+# remove_package PATH: below the repository, and what lies beside it, unless that is another
+# package's, too (§6.4.4).
 remove_package() {
-	local directory=$repository${1%/*}
+	local file=$repository/${1#/} directory
 	local -a others
-	rm -f -- "$repository$1"
-	others=("$directory"/*.peipkg)
+	directory=${file%/*}
+	rm -f -- "$file" "$file".{sbom.json,attestation.json,debug.peipkg}
+	others=("$directory"/!(*.debug).peipkg)
 	((${#others[@]} == 0)) || return 0
 	rm -f -- "$directory/manifest.json" "$directory/files.json"
 	rmdir -- "$directory" 2>/dev/null || :
@@ -129,13 +136,13 @@ remove_package() {
 
 # Removes the packages in the list `pruned` that no index names any more.
 remove_pruned() {
-	local url
+	local path
 	local -a unlisted
 	run write_listed
 	LC_ALL=C comm -23 -- "$hidden/pruned" "$stage/listed" >"$stage/unlisted"
 	read_list unlisted "$stage/unlisted"
-	for url in "${unlisted[@]}"; do
-		remove_package "$url"
+	for path in "${unlisted[@]}"; do
+		remove_package "$path"
 	done
 	run sync -f -- "$repository"
 	rm -f -- "$hidden/pruned"

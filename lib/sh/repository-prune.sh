@@ -11,7 +11,7 @@ write_dropped() {
 	idx-prune -v -b "$before" "$repository/index/active.json" <"$stage/archive.old" \
 		>"$stage/dropped.entries"
 	list_files <"$stage/dropped.entries" >"$stage/dropped.files"
-	pk-get -l url <"$stage/dropped.entries" | LC_ALL=C sort -u >"$stage/pruned"
+	list_paths <"$stage/dropped.entries" >"$stage/pruned"
 }
 
 # set_before AGE: the time that long before --timestamp, as `before`.
