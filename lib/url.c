@@ -71,7 +71,8 @@ static bool check_remote(const char *url, struct reason *why)
 static bool is_reserved(const char *path)
 {
 	static const char *const reserved[] = {"index", "keys", "repo.json",
-					       "repo.json.sig", "index.html"};
+					       "repo.json.sig", "index.html",
+					       "assets"};
 
 	for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
 		if (path_is_within(path, reserved[i]))
