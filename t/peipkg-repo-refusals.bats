@@ -67,7 +67,7 @@ unsigned_package() {
 	wrong_usage '--all-packages-dir goes with --rebuild' publish 5 new --all-packages-dir new
 	wrong_usage "--check-deps: warn, error or off is wanted, not 'maybe'" \
 		publish 5 new --check-deps maybe
-	for number in 0 01 -1 1x 1000000000000000000; do
+	for number in 01 -1 1x 9223372036854775808 10000000000000000000; do
 		wrong_usage "--index-version-floor: '$number' is no number" \
 			publish 5 new --index-version-floor "$number"
 	done
@@ -537,11 +537,22 @@ not_ed25519() {
 		'/%2e%2e/{filename}' '/a b/{filename}' '/é/{filename}'
 	bad 'empty component [§6.2.7]' '//p/{filename}' '/p//{filename}'
 	bad 'where the repository'"'"'s own documents are [§6.4.2]' '/index/{filename}' \
-		'/keys/{filename}' '/index/x/{filename}' '/repo.json/{filename}'
+		'/keys/{filename}' '/index/x/{filename}' '/repo.json/{filename}' '/assets/{filename}'
 	bad 'a hidden name [§6.4.2]' '/.peipkg-repo/{filename}' '/p/.x/{filename}'
 	bad 'a path has to end in /{filename} [§6.4.3]' '/p/{filename}/x' '/p/x{filename}'
 	refused "peipkg-repo: --package-url-template: /p\\x0a/{filename}: a byte that no URL's path holds as it is, or an encoded one [§6.2.7]" \
 		publish 5 new --package-url-template $'/p\n/{filename}'
+}
+
+@test "peipkg-repo publish: an index_version that none can follow" {
+	local refusal='peipkg-repo: index_version 9223372036854775807 is the highest there is: no other can follow [§6.2.3]'
+	add_good_package
+	refused "$refusal" publish 5 new --index-version-floor 9223372036854775807
+	publish 5 new --index-version-floor 9223372036854775806
+	verify
+	assert_equal "$(grep -o '"index_version":[0-9]*' repo/index/active.json)" \
+		'"index_version":9223372036854775807'
+	refused "$refusal" publish 6 empty
 }
 
 @test "peipkg-repo publish: a package that is damaged, renamed, of another schema" {
@@ -677,7 +688,7 @@ idx-active: other_1.1-1_x86_64: another architecture than other_1.1-1_noarch, $a
 	}
 	bad_out 'not empty' full hidden . full/../hidden repo/..
 	bad_out 'inside --in' repo/out repo/p repo/p/../out repo/index to-in/out
-	bad_out 'a symbolic link' to-in to-empty to-nowhere
+	bad_out 'a symbolic link' to-in to-empty to-nowhere to-in/ to-empty// to-nowhere/
 	bad_out 'no directory' key.pem full/file
 	publish 5 new --out empty
 	assert_equal "$(ls -A empty)" $'index\nkeys\np\nrepo.json\nrepo.json.sig'
@@ -717,6 +728,7 @@ $rebuild" publish 5 new --out other-place
 	refused 'peipkg-repo: repo: not empty' init --out repo
 	refused 'peipkg-repo: key.pem: no directory' init --out key.pem
 	refused 'peipkg-repo: to-empty: a symbolic link' init --out to-empty
+	refused 'peipkg-repo: to-empty/: a symbolic link' init --out to-empty/
 	refused 'repo-desc: new descriptor: repo.name: holds what is no printable character [§6.1.2]' \
 		init --name $'a\nb'
 	refused 'repo-desc: new descriptor: repo.description: holds what is no printable character [§6.1.2]' \

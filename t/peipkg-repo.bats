@@ -325,6 +325,48 @@ manifest.json'
 	assert_equal "$status" 2
 }
 
+@test "peipkg-repo prune-prerelease: a path without / is one below the repository (§9)" {
+	local place=p/hello/1.0~rc1-1
+	new_repository
+	new_package new hello 1.0~rc1-1
+	new_package new hello 1.0-1
+	publish 1 new
+	sed -i "s#\"/$place/#\"$place/#" repo/index/archive.json
+	idx-sign -k key.pem <repo/index/archive.json >repo/index/archive.json.sig
+	verify
+	mkdir -p "repo$place"
+	touch "repo$place/hello_1.0~rc1-1_noarch.peipkg" "repo/$place/note"
+	peipkg-repo prune-prerelease --repo repo --sign-key key.pem --older-than 20d \
+		--timestamp "$(at 2)"
+	assert_equal "$(ls "repo$place")" hello_1.0~rc1-1_noarch.peipkg
+	assert_equal "$(ls "repo/$place")" note
+	verify
+}
+
+@test "peipkg-repo prune-prerelease: what is reserved beside a package goes with it (§6.4.4)" {
+	local file=repo/p/hello/1.0~rc1-1/hello_1.0~rc1-1_noarch.peipkg
+	new_repository
+	new_package new hello 1.0~rc1-1
+	new_package new hello 1.0-1
+	publish 1 new
+	touch "$file".{sbom.json,attestation.json,debug.peipkg}
+	peipkg-repo prune-prerelease --repo repo --sign-key key.pem --older-than 20d \
+		--timestamp "$(at 2)"
+	assert_equal "$(ls repo/p/hello)" 1.0-1
+	verify
+}
+
+@test "peipkg-repo: an empty description, an empty template: as if not given" {
+	new_key key.pem
+	peipkg-repo init --name example --description '' --sign-key key.pem \
+		--timestamp "$(at 0)" --out repo
+	jq -e '.repo.description == null or .repo.description == ""' repo/repo.json
+	new_package new hello 1.0-1
+	publish 1 new --package-url-template=
+	assert_equal "$(jq -r '.packages[].url' repo/index/active.json)" \
+		/p/hello/1.0-1/hello_1.0-1_noarch.peipkg
+}
+
 @test "peipkg-repo list: a table, or the index" {
 	new_repository
 	new_package new hello 1.0-1

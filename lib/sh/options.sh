@@ -4,9 +4,10 @@
 declare -A option=() # what was given, by name; switches are 1
 declare -a operands=()
 
-# parse_options 'NAME= NAME=* NAME' ARGUMENT...: one or two dashes before a name, its value
-# behind "=" or as the next argument. Values go into `option` under the name, with "_" for
-# "-"; those of NAME=*, which may be given more than once, into the array of that name.
+# parse_options 'NAME= NAME=? NAME=* NAME' ARGUMENT...: one or two dashes before a name, its
+# value behind "=" or as the next argument. Values go into `option` under the name, with "_"
+# for "-"; those of NAME=*, which may be given more than once, into the array of that name.
+# Only that of NAME=? may be empty, as if it were not given.
 parse_options() {
 	local known argument name value
 	known=" ${1//[[:space:]]/ } "
@@ -33,7 +34,7 @@ parse_options() {
 		if [[ $name == *=* ]]; then
 			value=${name#*=}
 			name=${name%%=*}
-		elif [[ $known == *" $name="* ]]; then
+		elif [[ $known == *" $name="?([?*])" "* ]]; then
 			(($# > 0)) || usage_error "--$name: a value is wanted"
 			value=$1
 			shift
@@ -48,8 +49,8 @@ take_option() {
 	if [[ $known == *" $name=* "* ]]; then
 		local -n values=$variable
 		values+=("$value")
-	elif [[ $known == *" $name= "* ]]; then
-		[[ -n $value ]] || usage_error "--$name: a value is wanted"
+	elif [[ $known == *" $name="?(\?)" "* ]]; then
+		[[ -n $value || $known == *" $name=? "* ]] || usage_error "--$name: a value is wanted"
 		option[$variable]=$value
 	elif [[ $known != *" $name "* ]]; then
 		usage_error "no option '$argument'"

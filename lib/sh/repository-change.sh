@@ -26,7 +26,7 @@ open_for_change() {
 	require_later_timestamp
 	keep_compressions
 	force=(-f) # the packages, and so the size of the index, are those that were published
-	index_version=$((index_version + 1))
+	raise_index_version
 }
 
 say_published() {

@@ -84,6 +84,18 @@ require_good_indexes() {
 	die "$rebuild_advice"
 }
 
+# is_index_version TEXT: whether it is one that a document can hold (§1.3); 0 stands for none.
+is_index_version() {
+	[[ $1 == @(0|[1-9]*([0-9])) ]] || return
+	((${#1} < 19)) || [[ ${#1} == 19 && ! $1 > 9223372036854775807 ]]
+}
+
+raise_index_version() {
+	((index_version < 9223372036854775807)) ||
+		die "index_version $index_version is the highest there is: no other can follow [§6.2.3]"
+	index_version=$((index_version + 1))
+}
+
 # derive COMMAND...: as run, for what comes of the old state: if it is that which is at
 # fault, with the advice that fits. An index that is too large would come out no smaller.
 derive() {

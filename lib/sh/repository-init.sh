@@ -16,7 +16,7 @@ put_public_key() {
 
 init() {
 	local kind
-	parse_options "name= description= timestamp= out= $signing_options" "$@"
+	parse_options "name= description=? timestamp= out= $signing_options" "$@"
 	require_options name timestamp out
 	check_signing_options
 	parse_timestamp timestamp

@@ -4,7 +4,7 @@
 # check_out DIRECTORY: where a new repository may come to be: nothing, or an empty directory.
 check_out() {
 	local content
-	[[ ! -L $1 ]] || die "$1: a symbolic link"
+	[[ ! -L ${1%%+(/)} ]] || die "$1: a symbolic link"
 	[[ -e $1 ]] || return 0
 	[[ -d $1 ]] || die "$1: no directory"
 	content=$(find "${1/#-/./-}/" -mindepth 1 -print -quit)

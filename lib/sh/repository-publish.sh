@@ -17,8 +17,7 @@ check_publish_options() {
 	option[check_deps]=${option[check_deps]-warn}
 	[[ ${option[check_deps]} == @(warn|error|off) ]] ||
 		usage_error "--check-deps: warn, error or off is wanted, not '${option[check_deps]}'"
-	[[ ${option[index_version_floor]-1} == [1-9]*([0-9]) &&
-		${#option[index_version_floor]} -le 18 ]] ||
+	is_index_version "${option[index_version_floor]-0}" ||
 		usage_error "--index-version-floor: '${option[index_version_floor]}' is no number"
 	compressions=,${option[precompress]-},
 	[[ $compressions == ,*(gzip,|zstd,|,) ]] ||
@@ -31,7 +30,7 @@ choose_place() {
 	local in
 	find_repository "${option[in]}"
 	in=$repository
-	[[ ! -L ${option[out]} ]] || die "${option[out]}: a symbolic link"
+	[[ ! -L ${option[out]%%+(/)} ]] || die "${option[out]}: a symbolic link"
 	out=$(realpath -m -- "${option[out]}" && echo .)
 	out=${out%$'\n.'}
 	[[ $out != "$in" ]] || return 0
@@ -71,7 +70,7 @@ read_previous_state() {
 	fi
 	require_later_timestamp
 	((floor <= index_version)) || index_version=$floor
-	index_version=$((index_version + 1))
+	raise_index_version
 }
 
 list_old_files() {
@@ -138,7 +137,7 @@ report_publication() {
 }
 
 publish() {
-	parse_options "in= new= timestamp= out= package-url-template= rebuild all-packages-dir=
+	parse_options "in= new= timestamp= out= package-url-template=? rebuild all-packages-dir=
 		allow-unsigned check-deps= index-version-floor= precompress= dry-run force
 		$signing_options" "$@"
 	check_publish_options
