@@ -70,9 +70,8 @@ static bool check_remote(const char *url, struct reason *why)
 /* Whether a path is one of, or below one of, those that a repository has for itself. */
 static bool is_reserved(const char *path)
 {
-	static const char *const reserved[] = {"index", "keys", "repo.json",
-					       "repo.json.sig", "index.html",
-					       "assets"};
+	static const char *const reserved[] = {"index",		"keys",	      "repo.json",
+					       "repo.json.sig", "index.html", "assets"};
 
 	for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
 		if (path_is_within(path, reserved[i]))

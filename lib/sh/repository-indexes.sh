@@ -1,6 +1,8 @@
 # The two indexes of a repository: read, held against each other and what came before, made.
 # shellcheck shell=bash disable=SC2034,SC2154,SC2164
 
+highest_index_version=9223372036854775807 # §1.3
+
 write_header() {
 	cd "$repository"
 	refuse_special "$1"
@@ -86,12 +88,15 @@ require_good_indexes() {
 
 # is_index_version TEXT: whether it is one that a document can hold (§1.3); 0 stands for none.
 is_index_version() {
+	local number
 	[[ $1 == @(0|[1-9]*([0-9])) ]] || return
-	((${#1} < 19)) || [[ ${#1} == 19 && ! $1 > 9223372036854775807 ]]
+	# Of one that is too high, bash makes the highest there is.
+	printf -v number %d "$1" 2>/dev/null
+	[[ $number == "$1" ]]
 }
 
 raise_index_version() {
-	((index_version < 9223372036854775807)) ||
+	((index_version < highest_index_version)) ||
 		die "index_version $index_version is the highest there is: no other can follow [§6.2.3]"
 	index_version=$((index_version + 1))
 }
