@@ -84,12 +84,27 @@ start_child() {
 	subject[$!]=$2
 }
 
-# await PID: in place of that of processes.sh. Of a child that ends while a `wait` blocks, and
-# just before a trapped signal comes, bash never learns (up to 5.3 at least); it would wait
-# for it as long as another one runs. Here, traps return, and the web server runs on.
+# Of a child that ends while a `wait` blocks, just before a trapped signal comes, bash never
+# learns (up to 5.3 at least): it then waits as long as any other one runs. That is why try
+# and await are not those of processes.sh here, where traps return and the web server runs on.
+
+# try COMMAND...: with its `status`; a signal waits until it has ended.
+try() {
+	set +e
+	(
+		# Who types ^C wants us to stop, not that this fails.
+		[[ -z $wake ]] || trap '' INT
+		set -e
+		"$@"
+	)
+	status=$?
+	set -e
+}
+
+# await PID: until a child has ended, with `status`.
 await() {
 	while kill -0 "$1" 2>/dev/null; do
-		sleep 0.005 || :
+		sleep 0.01 || :
 	done
 	take_status "$1"
 }
