@@ -24,8 +24,8 @@ void url_put(struct buffer *out, const char *template, const char *name,
  * with something behind it; or a path below the repository's base, with or without a
  * slash before it, that is its file's path as it stands: no empty component, no name that
  * starts with a dot, nothing percent-encoded, no query, not into index/, keys/ or
- * assets/, nor below the descriptor. No "." or ".." component, encoded or not, blank or control
- * character in any of them. The reason does not repeat the url. */
+ * assets/, nor below the descriptor. No "." or ".." component, encoded or not, blank or
+ * control character in any of them. The reason does not repeat the url. */
 bool url_check(const char *url, struct reason *why);
 
 /* Where below the repository's base a good URL leads: a relative path, borrowed; null
