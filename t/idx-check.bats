@@ -643,6 +643,35 @@ idx-check: warning: $archive: over 64 MiB, which clients do not fetch [§6.3.9]"
 		"0:idx-check: warning: $active: over 64 MiB, which clients do not fetch [§6.2.11]"
 }
 
+@test "idx-check -o: what keeps an old state from being gone on from" {
+	# gone_on STATUS LINE...
+	gone_on() {
+		run_apart idx-check -o repository/repo.json "$active" "$archive"
+		assert_output ''
+		assert_equal "$stderr" "$(printf '%s\n' "${@:2}")"
+		assert_equal "$status" "$1"
+		restore
+	}
+	gone_on 0
+	# What it is to be mended of is not told: keys, sizes, times.
+	rm "repository/keys/$fingerprint.pub"
+	edit repo.json '.repo.signing.keys[0].status = "revoked" | .repo.name = "Test"'
+	edit_indexes '.repo = "Test" | .generated_at = "2099-01-01T00:00:00Z"'
+	pad "$active" $((64 * 1048576 + 1))
+	pad "$archive" $((64 * 1048576 + 1))
+	gone_on 0
+	edit repo.json '.repo.name = "other"'
+	edit index/active.json '.index_version = 4 | .packages[1].license = "none"'
+	edit index/archive.json '.packages |= .[:-1] + [5]'
+	gone_on 1 "idx-check: beta_1:0.1-1_x86_64.peipkg: the active index describes it otherwise than the archive [§6.2.5]" \
+		"idx-check: $archive: entry 7: no object [§6.2.2]" \
+		"idx-check: $active: repo: 'test', but the descriptor says 'other' [§6.2.2]" \
+		"idx-check: $archive: repo: 'test', but the descriptor says 'other' [§6.2.2]" \
+		'idx-check: index_version: 4 in the active index, 3 in the archive [§6.2.3]'
+	echo x >repository/repo.json
+	gone_on 1 "idx-check: repository/repo.json: byte 1: not a value [§1.3]"
+}
+
 @test "idx-check: many wrong things at once" {
 	local keys=repo.signing.keys descriptor=repository/repo.json
 	rm "repository/keys/$fingerprint.pub"
@@ -739,11 +768,18 @@ large_index() {
 	run_apart idx-check -t yesterday repository/repo.json "$active" "$archive"
 	assert_equal "$status" 2
 	assert_equal "${stderr_lines[0]}" "idx-check: -t: timestamp 'yesterday': YYYY-MM-DDThh:mm:ssZ is wanted [§3.3]"
+	for option in -f '-t 2026-03-06T00:00:00Z'; do
+		# shellcheck disable=SC2086 # words
+		run_apart idx-check -o $option repository/repo.json "$active" "$archive"
+		assert_equal "$status" 2
+		assert_equal "${stderr_lines[0]}" 'idx-check: -o excludes the other options'
+	done
 	run_apart idx-check -x
 	assert_equal "$status" 2
 	run_apart idx-check --help
 	assert_success
-	assert_output 'usage: idx-check [-f] [-t NOW] DESCRIPTOR ACTIVE ARCHIVE'
+	assert_output 'usage: idx-check [-f] [-t NOW] DESCRIPTOR ACTIVE ARCHIVE
+       idx-check -o DESCRIPTOR ACTIVE ARCHIVE'
 	run_apart idx-check --version
 	assert_output --regexp '^idx-check [0-9]+\.[0-9]+\.[0-9]+$'
 }

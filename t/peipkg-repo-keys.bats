@@ -308,6 +308,15 @@ next: upload. keys/$fingerprint.pub stays where it is, for a year at least."
 	assert_keys "$fingerprint active -" "$other active -"
 }
 
+@test "peipkg-repo retire-key: a key whose file is at fault can go" {
+	add_other_key
+	openssl pkey -in other.pem -pubout -outform DER | tail -c 32 >"repo/keys/$other.pub"
+	refused "idx-check: keys/$other.pub: raw bytes, not PEM, as published keys are [§6.4.5]" \
+		publish 4 new
+	change retire-key "$(at 4)" key.pem --key "$other" --force
+	assert_good "$(at 23)"
+}
+
 @test "peipkg-repo retire-key: packages that stop installing, and since when" {
 	local advice='peipkg-repo: --force does it all the same; otherwise come back when they have been rebuilt [§5.2.6]'
 	# told WHEN

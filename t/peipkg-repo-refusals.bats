@@ -285,38 +285,87 @@ $rebuild" put_signed "${@:2}"
 		jq -c '.generated_at = "today"'
 }
 
-@test "peipkg-repo publish: an old archive whose entries are not what they have to be" {
+@test "peipkg-repo: an old archive whose entries are not what they have to be" {
 	local hello='hello_1.1-1_noarch' size
 	add_good_package
 	# broken MESSAGE FILTER: after jq changed the archive's packages.
 	broken() {
-		restore
-		edit_archive ".packages |= $2"
-		refused "idx-merge: index/archive.json: $1"$'\n'"$rebuild" publish 5 new
+		bad_state "idx-check: index/archive.json: $1"$'\n'"$rebuild" \
+			edit_archive ".packages |= $2"
 	}
-	broken "hello_1.1-1_noarch.peipkg: out of order behind hello_1.0-1_noarch.peipkg [§6.3.5]" \
-		'[.[1], .[0], .[2], .[3]]'
 	broken "hello_1.1-1_noarch.peipkg: out of order behind other_1.0-1_noarch.peipkg [§6.3.5]" \
 		'[.[2], .[3], .[0], .[1]]'
 	broken "$hello.peipkg: there twice [§6.3.1]" '[.[0], .[0], .[1], .[2], .[3]]'
 	broken 'entry 5: no object [§6.2.2]' '. + [5]'
-	broken 'name: missing or empty [§3.3]' 'map(del(.name))'
-	broken "$hello: hash: value: no SHA-256 in lower-case hexadecimal [§1.3]" \
-		'map(.hash.value = "00")'
-	broken "$hello: url '/p/../../x': '.' or '..' component [§6.2.7]" \
-		'map(.url = "/p/../../x")'
-	restore
-	truncate -s -3 repo/index/archive.json
-	sign_document repo/index/archive.json key.pem
-	size=$(stat -c %s repo/index/archive.json)
-	refused "idx-merge: index/archive.json: byte $((size + 1)): cut short [§1.3]
-$rebuild" publish 5 new
-	# What no entry needs to be read for, the check at the end finds.
-	restore
-	edit_archive '.packages[0].side_effects = ["reboot"]'
-	edit_active '.packages[0].side_effects = ["reboot"]'
-	refused "idx-check: $hello: side_effects: no side effect 'reboot' [§4.3.4]
-$rebuild" publish 5 new
+	broken 'entry 2: name: missing or empty [§3.3]' '(.[1] |= del(.name))'
+	broken "entry 2: hello_1.0-1_noarch: hash: value: no SHA-256 in lower-case hexadecimal [§1.3]" \
+		'(.[1].hash.value = "00")'
+	broken "entry 2: hello_1.0-1_noarch: url '/p/../../x': '.' or '..' component [§6.2.7]" \
+		'(.[1].url = "/p/../../x")'
+	in_both() {
+		edit_archive "$1"
+		edit_active "$1"
+	}
+	bad_state "idx-check: $hello: side_effects: no side effect 'reboot' [§4.3.4]
+$rebuild" in_both '.packages[0].side_effects = ["reboot"]'
+	cut_short() {
+		truncate -s -3 repo/index/archive.json
+		sign_document repo/index/archive.json key.pem
+	}
+	size=$(stat -c %s "$BATS_FILE_TMPDIR/start/repo/index/archive.json")
+	bad_state "idx-check: index/archive.json: byte $((size - 2)): cut short [§1.3]
+$rebuild" cut_short
+}
+
+@test "peipkg-repo: indexes edited by hand, each good by itself" {
+	local hello='hello_1.1-1_noarch.peipkg' kind
+	add_good_package
+	# edited MESSAGE KIND FILTER: after jq changed the packages of that index.
+	edited() {
+		bad_state "idx-check: $1"$'\n'"$rebuild" edit_document "index/$2.json" \
+			".packages |= $3"
+		refused "idx-check: $1"$'\n'"$rebuild" publish 5 empty
+		refused "idx-check: $1"$'\n'"$rebuild" publish 5 empty --force
+		refused "idx-check: $1"$'\n'"$rebuild" peipkg-repo prune-prerelease --repo repo \
+			--older-than 90d --sign-key key.pem --timestamp "$(at 5)"
+	}
+	edited "hello_1.1-1_noarch.peipkg: in the active index, but not in the archive [§6.3.6]
+idx-check: other_1.1-1_noarch.peipkg: in the active index, but not in the archive [§6.3.6]" \
+		archive '[]'
+	edited "$hello: in the active index, but not in the archive [§6.3.6]" archive '.[2:]'
+	edited 'hello: in the archive, but not in the active index [§6.3.6]' active '.[1:]'
+	edited 'aa_1.1-1_noarch.peipkg: in the active index, but not in the archive [§6.3.6]' \
+		active '[(.[0] | .name = "aa")] + .'
+	edited "hello: the active index has hello_1.0-1_noarch.peipkg, the archive's highest version is $hello [§6.3.6]" \
+		active '(.[0].version = "1.0-1")'
+	edited "$hello: hash $(printf %064d 0) in the active index, $(jq -r .packages[0].hash.value repo/index/archive.json) in the archive [§6.3.6]" \
+		active "(.[0].hash.value = \"$(printf %064d 0)\")"
+	edited 'index/active.json: hello: there twice [§6.2.9]' active '.[:1] + .'
+	edited 'index/active.json: hello: out of order behind other [§6.2.9]' active reverse
+	for kind in active archive; do
+		edited "$hello: the active index describes it otherwise than the archive [§6.2.5]" \
+			"$kind" '(.[0].description = "edited")'
+	done
+	# As the advice has it.
+	run_apart peipkg-repo publish --in repo --out repo --rebuild --all-packages-dir repo/p \
+		--new new --sign-key key.pem --timestamp "$(at 5)"
+	assert_success
+	assert_equal "$stderr" ''
+	verify
+}
+
+@test "peipkg-repo: the check of an old state that does not end by itself" {
+	copy_programs
+	replace_filter idx-check <<-'END'
+		kill -SEGV $$
+	END
+	refused 'peipkg-repo: idx-check: killed by SIGSEGV, exit status 139' publish 5 new
+}
+
+@test "peipkg-repo: an old state that is months old is no worse for that" {
+	run_apart publish 5 new --timestamp 2026-09-01T00:00:00Z
+	assert_success
+	assert_equal "$stderr" ''
 }
 
 @test "peipkg-repo: an entry larger than any may be" {
@@ -329,7 +378,7 @@ $rebuild" publish 5 new
 	} >archive.json
 	mv archive.json repo/index/archive.json
 	sign_document repo/index/archive.json key.pem
-	refused "idx-merge: index/archive.json: entry 4: over the limit of 33554432 bytes
+	refused "idx-check: index/archive.json: entry 4: over the limit of 33554432 bytes
 $rebuild" publish 5 new
 }
 

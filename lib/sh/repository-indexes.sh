@@ -78,10 +78,20 @@ report_faults() {
 	done
 }
 
+check_old_indexes() {
+	cd "$repository"
+	exec idx-check -o repo.json index/active.json index/archive.json
+}
+
 # What a change starts from has to be whole: it is never repaired in passing.
 require_good_indexes() {
 	read_indexes
-	((${#faults[@]} > 0)) || return 0
+	if ((${#faults[@]} == 0)); then
+		try check_old_indexes
+		((status != 0)) || return 0
+		report_crash idx-check
+		((status == 1)) || exit 1
+	fi
 	report_faults
 	die "$rebuild_advice"
 }
