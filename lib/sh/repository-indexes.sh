@@ -111,19 +111,6 @@ raise_index_version() {
 	index_version=$((index_version + 1))
 }
 
-# derive COMMAND...: as run, for what comes of the old state: if it is that which is at
-# fault, with the advice that fits. An index that is too large would come out no smaller.
-derive() {
-	try "$@"
-	((status != 0)) || return 0
-	report_crash "$1"
-	[[ -z ${option[rebuild]-} ]] || exit 1
-	force=(-f)
-	try with_stderr /dev/null check_documents "$repository"
-	((status != 0)) || exit 1
-	die "$rebuild_advice"
-}
-
 require_later_timestamp() {
 	[[ ! ${option[timestamp]} < $generated_at ]] ||
 		die "--timestamp: ${option[timestamp]} is before generated_at $generated_at of the last publication [§6.2.3]"

@@ -8,8 +8,8 @@ new_key='' # the fingerprint of a key to be added
 
 # The same packages, as the next generation.
 reissue_indexes() {
-	derive split_index active
-	derive split_index archive
+	run split_index active
+	run split_index archive
 	make_indexes
 }
 
@@ -23,7 +23,7 @@ change_keys() {
 	run change_descriptor "${@:2}"
 	sign_document "$stage/repo.json"
 	reissue_indexes
-	derive check_documents "$stage"
+	run check_documents "$stage"
 	[[ -z $new_key ]] ||
 		run fs-commit -- "$stage/keys/$new_key.pub" "$repository/keys/$new_key.pub"
 	commit_change "$1"

@@ -56,7 +56,7 @@ prune_dropped() {
 	run split_index active
 	make_indexes
 	ln -s ../../repo.json ../../repo.json.sig -t "$stage"
-	derive check_documents "$stage"
+	run check_documents "$stage"
 	rm -- "$stage/repo.json" "$stage/repo.json.sig"
 	run fs-commit -- "$stage/pruned" "$hidden/pruned"
 	commit_indexes prune-prerelease

@@ -106,11 +106,11 @@ make_generation() {
 	run make_entries
 	run write_file_lists
 	warn_of_lost_packages
-	derive merge_entries
+	run merge_entries
 	run check_dependencies
 	make_indexes
 	ln -s ../../repo.json ../../repo.json.sig -t "$stage"
-	derive check_documents "$stage"
+	run check_documents "$stage"
 	rm -- "$stage/repo.json" "$stage/repo.json.sig"
 }
 
