@@ -6,11 +6,9 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "identity.h"
 #include "io.h"
 #include "package.h"
 #include "package_list.h"
-#include "path.h"
 #include "trust_choice.h"
 #include "url.h"
 
@@ -24,20 +22,6 @@ static struct {
 	const char *template;
 	struct policy policy;
 } options = {.template = URL_TEMPLATE_DEFAULT};
-
-static bool check_file_name(const char *path, const struct manifest *manifest,
-			    struct reason *why)
-{
-	struct buffer expected = {0};
-	bool good;
-
-	identity_put_file_name(&expected, manifest->name, manifest->version,
-			       manifest->architecture);
-	good = strcmp(path_base(path), expected.data) == 0 ||
-	       refuse(why, "the name of its file has to be %s [§2.1.4]", expected.data);
-	buffer_free(&expected);
-	return good;
-}
 
 static bool write_entry(const struct package *package, const char *recorded_url,
 			struct reason *why)
@@ -90,7 +74,7 @@ static bool put_package(const struct listed_package *listed, struct reason *why)
 	if (fd < 0)
 		return false;
 	good = package_verify(&package, fd, NULL, &options.policy, why) &&
-	       check_file_name(listed->path, &package.manifest, why) &&
+	       package_check_file_name(&package, listed->path, why) &&
 	       write_entry(&package, listed->url, why);
 	package_free(&package);
 	close(fd);

@@ -41,6 +41,10 @@ bool package_verify(struct package *package, int fd, const char *name,
 		    const struct policy *policy, struct reason *why);
 void package_free(struct package *package);
 
+/* Whether the file of a verified package, at that path, is named after it (§2.1.4). */
+bool package_check_file_name(const struct package *package, const char *path,
+			     struct reason *why);
+
 /* Appends the index entry of a verified package that is to be fetched from url (§6.2.4),
  * a line in canonical form with its newline. */
 void package_put_entry(struct buffer *out, const struct package *package,

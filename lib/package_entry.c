@@ -1,6 +1,25 @@
 /* The index entry of a package (§6.2.4). */
+#include <string.h>
+
+#include "identity.h"
 #include "json.h"
 #include "package.h"
+#include "path.h"
+
+bool package_check_file_name(const struct package *package, const char *path,
+			     struct reason *why)
+{
+	const struct manifest *manifest = &package->manifest;
+	struct buffer expected = {0};
+	bool good;
+
+	identity_put_file_name(&expected, manifest->name, manifest->version,
+			       manifest->architecture);
+	good = strcmp(path_base(path), expected.data) == 0 ||
+	       refuse(why, "the name of its file has to be %s [§2.1.4]", expected.data);
+	buffer_free(&expected);
+	return good;
+}
 
 /* The manifest in canonical form, with all of its fields. */
 static void put_canonical(struct buffer *out, const struct package *package,
