@@ -15,12 +15,13 @@
 static const char usage[] =
 	"usage: idx-entry [-u] -k PUBKEY [-k PUBKEY]... [-T TEMPLATE] [-o INDEX]\n"
 	"                 [-0 | PACKAGE...]\n"
-	"       idx-entry [-u] -d DESCRIPTOR [-t NOW] [-T TEMPLATE] [-o INDEX]\n"
+	"       idx-entry [-pu] -d DESCRIPTOR [-t NOW] [-T TEMPLATE] [-o INDEX]\n"
 	"                 [-0 | PACKAGE...]\n";
 
 static struct {
 	const char *template;
 	struct policy policy;
+	const struct trust *trust; /* whom clients trust */
 } options = {.template = URL_TEMPLATE_DEFAULT};
 
 static bool write_entry(const struct package *package, const char *recorded_url,
@@ -62,6 +63,16 @@ static int open_package(const char *path, struct reason *why)
 	return -1;
 }
 
+/* What was published stays listed (§6.3.1), whoever may sign by now. */
+static void warn_of_signer(const char *path, const char *fingerprint)
+{
+	struct reason why;
+
+	if (fingerprint[0] != '\0' &&
+	    trust_find(options.trust, fingerprint, options.policy.now, &why) == NULL)
+		warn("%s: %s; clients do not install it", path, why.text);
+}
+
 static bool put_package(const struct listed_package *listed, struct reason *why)
 {
 	struct package package;
@@ -76,6 +87,8 @@ static bool put_package(const struct listed_package *listed, struct reason *why)
 	good = package_verify(&package, fd, NULL, &options.policy, why) &&
 	       package_check_file_name(&package, listed->path, why) &&
 	       write_entry(&package, listed->url, why);
+	if (good)
+		warn_of_signer(listed->path, package.signed_by);
 	package_free(&package);
 	close(fd);
 	return good;
@@ -112,24 +125,47 @@ static void read_list(struct package_list *list, char *operands[], char end,
 		die("%s", why.text);
 }
 
+/* Fills in whose signatures count: those of the keys chosen, or, of what was published
+ * before, of all that could sign for the repository once. */
+static void choose_trust(struct trust_choice *choice, struct trust *former,
+			 bool published)
+{
+	struct findings found = {0};
+	struct reason why;
+
+	if (published && choice->descriptor == NULL)
+		usage_error("-p goes with -d");
+	if (!trust_choice_finish(choice, &why))
+		die("%s", why.text);
+	if (published && !trust_add_former(former, choice->descriptor, &found, &why))
+		die("%s", why.text);
+	options.trust = &choice->trust;
+	options.policy.trust = published ? former : &choice->trust;
+	options.policy.now = choice->now;
+}
+
 int main(int argc, char *argv[])
 {
 	struct package_list list = {0};
 	struct trust_choice choice = {0};
+	struct trust former = {0};
 	const char *recorded = NULL;
 	struct reason why;
+	bool published = false;
 	char end = '\n';
 	bool good;
 	int option;
 
 	cli_start("idx-entry", usage);
-	while ((option = cli_option(argc, argv, TRUST_OPTIONS "0T:o:u")) != -1) {
+	while ((option = cli_option(argc, argv, TRUST_OPTIONS "0T:o:pu")) != -1) {
 		if (option == '0')
 			end = '\0';
 		else if (option == 'T')
 			options.template = optarg;
 		else if (option == 'o')
 			recorded = optarg;
+		else if (option == 'p')
+			published = true;
 		else if (option == 'u')
 			options.policy.allows_unsigned = true;
 		else if (!trust_choice_option(&choice, option, optarg, &why))
@@ -139,13 +175,11 @@ int main(int argc, char *argv[])
 		usage_error("-0 goes with a list on standard input");
 	if (!url_check_template(options.template, &why))
 		usage_error("-T %s: %s", options.template, why.text);
-	if (!trust_choice_finish(&choice, &why))
-		die("%s", why.text);
-	options.policy.trust = &choice.trust;
-	options.policy.now = choice.now;
+	choose_trust(&choice, &former, published);
 	read_list(&list, argv + optind, end, recorded);
 	good = put_packages(&list);
 	package_list_free(&list);
+	trust_free(&former);
 	trust_free(&choice.trust);
 	output_finish();
 	return good ? 0 : 1;

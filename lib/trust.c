@@ -1,5 +1,6 @@
 #include "trust.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -66,6 +67,57 @@ bool trust_add_descriptor(struct trust *trust, const char *path, struct reason *
 	return good || refuse_in(why, "%s: repo.signing.keys", path);
 }
 
+/* A file that is named after a key (§6.4.2). */
+static int has_key_name(const struct dirent *file)
+{
+	return strspn(file->d_name, "0123456789abcdef") == HASH_HEX_SIZE &&
+	       strcmp(file->d_name + HASH_HEX_SIZE, ".pub") == 0;
+}
+
+static int compare_names(const struct dirent **left, const struct dirent **right)
+{
+	return strcmp((*left)->d_name, (*right)->d_name);
+}
+
+static void add_former(struct trust *trust, const char *path, struct findings *found)
+{
+	char fingerprint[HASH_HEX_SIZE + 1] = "";
+	struct public_key key;
+	struct reason why;
+
+	memcpy(fingerprint, path_base(path), HASH_HEX_SIZE);
+	if (read_published(path, fingerprint, &key, &why))
+		trust_add(trust, &key);
+	else
+		find_warning(found, "%s", why.text);
+}
+
+bool trust_add_former(struct trust *trust, const char *descriptor, struct findings *found,
+		      struct reason *why)
+{
+	size_t directory = (size_t)(path_base(descriptor) - descriptor);
+	struct buffer path = {0};
+	struct dirent **files;
+	int count;
+
+	buffer_add(&path, descriptor, directory);
+	buffer_add_text(&path, "keys/");
+	count = scandir(path.data, &files, has_key_name, compare_names);
+	if (count < 0)
+		refuse_errno(why, "%s", path.data);
+	for (int i = 0; i < count; i++) {
+		buffer_clear(&path);
+		buffer_add(&path, descriptor, directory);
+		buffer_printf(&path, "keys/%s", files[i]->d_name);
+		add_former(trust, path.data, found);
+		free(files[i]);
+	}
+	if (count >= 0)
+		free(files);
+	buffer_free(&path);
+	return count >= 0;
+}
+
 /* Whether a key may have signed what is trusted now. */
 static bool check_standing(const struct trusted_key *key, int64_t now, struct reason *why)
 {
@@ -86,19 +138,28 @@ static const struct trusted_key *find(const struct trust *trust, const char *fin
 	return NULL;
 }
 
+const struct trusted_key *trust_find(const struct trust *trust, const char *fingerprint,
+				     int64_t now, struct reason *why)
+{
+	const struct trusted_key *key = find(trust, fingerprint);
+
+	if (key == NULL)
+		refuse(why, "signed by %s, which is not trusted [§5.3.4]", fingerprint);
+	else if (check_standing(key, now, why))
+		return key;
+	return NULL;
+}
+
 bool trust_check(const struct trust *trust, const struct envelope *envelope,
 		 const unsigned char digest[HASH_SIZE], int64_t now, struct reason *why)
 {
-	const struct trusted_key *key = find(trust, envelope->fingerprint);
+	const struct trusted_key *key =
+		trust_find(trust, envelope->fingerprint, now, why);
 
 	if (key == NULL)
-		return refuse(why, "signed by %s, which is not trusted [§5.3.4]",
-			      envelope->fingerprint);
-	if (!check_standing(key, now, why))
 		return false;
-	if (!key_verify(&key->key, digest, HASH_SIZE, envelope->signature))
-		return refuse(why, "bad signature by %s [§5.3.4]", envelope->fingerprint);
-	return true;
+	return key_verify(&key->key, digest, HASH_SIZE, envelope->signature) ||
+	       refuse(why, "bad signature by %s [§5.3.4]", envelope->fingerprint);
 }
 
 bool trust_check_bare(const struct trust *trust, struct envelope *envelope,

@@ -34,6 +34,19 @@ void trust_add(struct trust *trust, const struct public_key *key);
  * at. Reasons start with the path. */
 bool trust_add_descriptor(struct trust *trust, const char *path, struct reason *why);
 
+/* Adds each key that has a file in keys/ beside the descriptor at that path, as trusted
+ * without end: all that it lists, whatever their status, and all that it listed once. A
+ * file of such a name that is not its key is a warning. Fails when the directory cannot
+ * be read; the reason starts with its path. */
+bool trust_add_former(struct trust *trust, const char *descriptor, struct findings *found,
+		      struct reason *why);
+
+/* The key of that fingerprint, valid until the set is changed, if what it signed is
+ * trusted at a time in seconds since 1970. Null with a reason if the set does not have
+ * it, or it is revoked or past its date. */
+const struct trusted_key *trust_find(const struct trust *trust, const char *fingerprint,
+				     int64_t now, struct reason *why);
+
 /* Whether a signature over a digest is that of a trusted key, at a time in seconds since
  * 1970. Refused, each with its own reason: key not in the set, revoked, past its date,
  * bad signature. */

@@ -246,6 +246,102 @@ entries_of() {
 	assert_output ''
 }
 
+# describe_keys FILTER: repo.json, which lists key and, as jq's FILTER has it, other; and the
+# files of both.
+describe_keys() {
+	local fingerprint name keys=()
+	mkdir -p keys
+	for name in key other; do
+		fingerprint=$(fingerprint_of "$name.pem")
+		cp "$name.pub" "keys/$fingerprint.pub"
+		keys+=("{fingerprint: \"$fingerprint\", url: \"/keys/$fingerprint.pub\", status: \"active\"}")
+	done
+	jq -n "{schema_version: 1, repo: {name: \"r\", signing: {algorithm: \"ed25519\",
+		keys: [${keys[0]}, (${keys[1]} | $1)] | sort_by(.fingerprint)}}}" >repo.json
+}
+
+@test "idx-entry -p: published packages, whatever became of their keys" {
+	local now=2026-06-01T00:00:00Z signer package=beta_1-1_noarch.peipkg
+	signer=$(fingerprint_of other.pem)
+	key=other.pem new_package . beta 1-1
+	new_key_pairs stranger
+	# listed FILTER [REASON]: the entry of beta is written; for that reason with a warning,
+	# and without -p not at all.
+	listed() {
+		describe_keys "$1"
+		run_apart idx-entry -p -d repo.json -t "$now" alpha_1.0-1_noarch.peipkg "$package"
+		assert_success
+		assert_output "$(
+			entry_of alpha_1.0-1_noarch.peipkg
+			entry_of "$package"
+		)"
+		assert_equal "$stderr" \
+			"${2:+idx-entry: warning: $package: signed by $signer, which is $2; clients do not install it}"
+		run_apart idx-entry -d repo.json -t "$now" alpha_1.0-1_noarch.peipkg "$package"
+		assert_output "$(
+			entry_of alpha_1.0-1_noarch.peipkg
+			[[ -n ${2-} ]] || entry_of "$package"
+		)"
+		[[ -z ${2-} ]] || assert_equal "$stderr" "idx-entry: $package: signed by $signer, which is $2"
+	}
+	listed .
+	listed '.status = "transitioning" | .valid_until = "2026-06-01T00:00:00Z"'
+	listed '.status = "transitioning" | .valid_until = "2026-05-31T23:59:59Z"' \
+		'past its valid_until [§5.2.6]'
+	listed '.status = "revoked"' 'revoked [§5.2.6]'
+	listed empty 'not trusted [§5.3.4]'
+	published() {
+		run_apart idx-entry -p -d repo.json -t "$now" "$1"
+		assert_output ''
+		assert_equal "$status" 1
+	}
+	# Nobody can tell whether it is that key's.
+	rm "keys/$signer.pub"
+	published "$package"
+	assert_equal "$stderr" "idx-entry: $package: signed by $signer, which is not trusted [§5.3.4]"
+	# Neither name of a key.
+	cp other.pub keys/other.pub
+	cp other.pub "keys/${signer^^}.pub"
+	published "$package"
+	assert_equal "$stderr" "idx-entry: $package: signed by $signer, which is not trusted [§5.3.4]"
+	echo x >"keys/$signer.pub"
+	mkfifo "keys/$(printf %064d 0).pub"
+	cp stranger.pub "keys/$(printf %064d 1).pub"
+	published "$package"
+	assert_equal "$(grep -v "keys/$signer.pub" <<<"$stderr")" \
+		"idx-entry: warning: keys/$(printf %064d 0).pub: no regular file
+idx-entry: warning: keys/$(printf %064d 1).pub: holds the key $(fingerprint_of stranger.pem) [§6.1.3]
+idx-entry: $package: signed by $signer, which is not trusted [§5.3.4]"
+}
+
+@test "idx-entry -p: what is refused all the same" {
+	local package=beta_1-1_noarch.peipkg other
+	other=$(fingerprint_of other.pem)
+	describe_keys '.status = "revoked"'
+	refused_though_published() {
+		run_apart idx-entry -p -d repo.json -t 2026-06-01T00:00:00Z "$package"
+		assert_output ''
+		assert_equal "$stderr" "idx-entry: $package: $1"
+		assert_equal "$status" 1
+	}
+	new_key_pairs stranger
+	key=stranger.pem new_package . beta 1-1
+	refused_though_published "signed by $(fingerprint_of stranger.pem), which is not trusted [§5.3.4]"
+	# Signed by the stranger in the name of the revoked key.
+	zstd -qdc "$package" >beta.tar
+	sed -i "s/$(fingerprint_of stranger.pem)/$other/" beta.tar
+	zstd -qc beta.tar >"$package"
+	refused_though_published "bad signature by $other [§5.3.4]"
+	mkdir -p tree/etc
+	describe_tree '.name = "beta" | .version = "1-1" | .architecture = "noarch"'
+	tar_tree | compress >"$package"
+	refused_though_published 'not signed [§5.3.4]'
+	run_apart idx-entry -pu -d repo.json "$package"
+	assert_success
+	assert_output "$(entry_of "$package")"
+	assert_equal "$stderr" ''
+}
+
 @test "idx-entry -T: what templates make" {
 	need_url() {
 		run_apart idx-entry -k key.pub -T "$1" libstdc++_1:0.1-1_x86_64.peipkg
@@ -368,6 +464,9 @@ archive() {
 	run_apart idx-entry -k key.pub -0 alpha_1.0-1_noarch.peipkg
 	assert_equal "$status" 2
 	assert_equal "${stderr_lines[0]}" 'idx-entry: -0 goes with a list on standard input'
+	run_apart idx-entry -p -k key.pub alpha_1.0-1_noarch.peipkg
+	assert_equal "$status" 2
+	assert_equal "${stderr_lines[0]}" 'idx-entry: -p goes with -d'
 	run_apart idx-entry -x
 	assert_equal "$status" 2
 	run_apart idx-entry --help

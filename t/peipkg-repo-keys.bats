@@ -448,6 +448,94 @@ peipkg-repo: --force does it all the same; otherwise leave the key active, destr
 		$'4-1\n3-1\n2-1\n1-1'
 }
 
+# what_key_signed REASON: the warnings about all of start's packages, in the order in which
+# they are read.
+what_key_signed() {
+	local package
+	while read -r package; do
+		printf 'idx-entry: warning: %s: signed by %s, which is %s; clients do not install it\n' \
+			"$package" "$fingerprint" "$1"
+	done < <(sort <<<"$signed_by_key")
+}
+
+# assert_rebuilt TIME REASON [WARNING]: after its archive is lost, repo is made anew from its
+# packages, which are listed as before, each with a warning; that one follows.
+assert_rebuilt() {
+	local before packages='.packages[] | [.name, .version, .hash.value]'
+	before=$(jq -c "$packages" repo/index/archive.json)
+	echo x >repo/index/archive.json
+	run_apart peipkg-repo publish --in repo --out repo --rebuild --all-packages-dir repo/p \
+		--sign-key other.pem --timestamp "$1"
+	assert_success
+	assert_equal "$stderr" \
+		"idx-verify: index/archive.json.sig: bad signature by $other [§5.3.4]
+peipkg-repo: index/archive.json: refused, see above
+$(what_key_signed "$2")${3:+
+idx-check: warning: $3}"
+	assert_equal "$(jq -c "$packages" repo/index/archive.json)" "$before"
+}
+
+@test "peipkg-repo publish: --rebuild lists what a key signed that was revoked" {
+	add_other_key
+	change revoke-key "$(at 4)" other.pem --key "$fingerprint" --force
+	assert_rebuilt "$(at 5)" 'revoked [§5.2.6]'
+	assert_good "$(at 23)"
+}
+
+@test "peipkg-repo publish: --rebuild lists what a key signed that ran out, or was retired" {
+	add_other_key
+	change rotate-key "$(at 4)" other.pem --old-key "$fingerprint" \
+		--valid-until 2026-08-01T00:00:00Z --force
+	# Until its date nothing is wrong with that.
+	run_apart peipkg-repo publish --in repo --out repo --rebuild --all-packages-dir repo/p \
+		--sign-key other.pem --timestamp 2026-08-01T00:00:00Z --dry-run
+	assert_success
+	assert_equal "$stderr" "idx-check: warning: repo.json: key $fingerprint: transitioning, runs out at 2026-08-01T00:00:00Z [§6.1.4]"
+	assert_rebuilt 2026-08-01T00:00:01Z 'past its valid_until [§5.2.6]' \
+		"repo.json: key $fingerprint: transitioning, ran out at 2026-08-01T00:00:00Z [§6.1.4]"
+	change retire-key 2026-08-01T00:00:02Z other.pem --key "$fingerprint" --force
+	assert_rebuilt 2026-08-01T00:00:03Z 'not trusted [§5.3.4]'
+	assert_good 2026-08-02T00:00:00Z
+}
+
+@test "peipkg-repo publish: --rebuild lets in nothing else that no good key signed" {
+	local behind=''
+	add_other_key
+	change revoke-key "$(at 4)" other.pem --key "$fingerprint" --force
+	# also_refused MESSAGE OPTION...: with that before the warnings, and `behind` after them.
+	also_refused() {
+		refused "${1:+$1
+}$(what_key_signed 'revoked [§5.2.6]')$behind" peipkg-repo publish --in repo --out repo \
+			--rebuild --all-packages-dir repo/p --sign-key other.pem \
+			--timestamp "$(at 5)" "${@:2}"
+	}
+	# What --new brings is new.
+	new_package new added 1-1
+	also_refused "idx-entry: added_1-1_noarch.peipkg: signed by $fingerprint, which is revoked [§5.2.6]" \
+		--new new
+	# Among the packages that were published: of an unknown key, and of none.
+	new_key third.pem
+	key=third.pem new_package repo/p/zzz zzz 1-1
+	mkdir -p tree/usr/share
+	echo unsigned >tree/usr/share/zzzz
+	describe_tree '.name = "zzzz" | .architecture = "noarch"'
+	tar_tree | compress >repo/p/zzzz_1.0-1_noarch.peipkg
+	behind="
+idx-entry: zzz_1-1_noarch.peipkg: signed by $(fingerprint_of third.pem), which is not trusted [§5.3.4]"
+	also_refused '' --allow-unsigned
+	behind+=$'\nidx-entry: zzzz_1.0-1_noarch.peipkg: not signed [§5.3.4]'
+	also_refused ''
+	rm -r repo/p/zzz new/*
+	key=other.pem new_package new added 1-1
+	run_apart peipkg-repo publish --in repo --out repo --rebuild --all-packages-dir repo/p \
+		--sign-key other.pem --timestamp "$(at 5)" --new new --allow-unsigned
+	assert_success
+	assert_equal "$stderr" "$(what_key_signed 'revoked [§5.2.6]')"
+	assert_equal "$(jq -r '.packages[].name' repo/index/archive.json)" \
+		$'added\nhello\nhello\nother\nother\nzzzz'
+	assert_good "$(at 23)"
+}
+
 @test "peipkg-repo: packages of which nobody can tell who signed them" {
 	add_other_key
 	rm repo/p/hello/1.0-1/*.peipkg

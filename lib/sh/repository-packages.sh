@@ -8,37 +8,55 @@ list_files() {
 	pk-get -l name version architecture | sed 'N; N; s/\n/_/g; s/$/.peipkg/' | LC_ALL=C sort
 }
 
-# find_packages FORMAT: each package as find's FORMAT says, which takes no "--" before paths.
-# Siblings of a package are not packages (§6.4.4); a link that leads nowhere is for cp to
-# refuse.
+# find_packages FORMAT OPTION DIRECTORY CONDITION...: each package there as find's FORMAT says,
+# which takes no "--" before paths; none if that option is not given. Siblings of a package
+# are not packages (§6.4.4); a link that leads nowhere is for cp to refuse.
 find_packages() {
-	local -a test=(-name '*.peipkg' ! -name '*.debug.peipkg' -type 'f,l' -printf "$1")
-	# Where the caller asks how we end, nothing here ends by itself.
-	[[ -z ${option[new]-} ]] ||
-		find -L "${option[new]/#-/./-}/" -maxdepth 1 "${test[@]}" || return
-	[[ -z ${option[rebuild]-} ]] || find -L "${option[all_packages_dir]/#-/./-}/" \
-		-name '.peipkg-repo*' -prune -o "${test[@]}"
+	[[ -n ${option[$2]-} ]] || return 0
+	find -L "${3/#-/./-}/" "${@:4}" -name '*.peipkg' ! -name '*.debug.peipkg' \
+		-type 'f,l' -printf "$1"
+}
+
+find_new() {
+	find_packages "$1" new "${option[new]-}" -maxdepth 1
+}
+
+find_published() {
+	find_packages "$1" rebuild "${option[all_packages_dir]-}" -name '.peipkg-repo*' -prune -o
 }
 
 # Of two that lie apart one would be copied over the other.
 refuse_repeated_packages() {
 	local file
-	find_packages '%f\0' | LC_ALL=C sort -z | uniq -zd >"$stage/repeated"
+	{ find_new '%f\0' && find_published '%f\0'; } | LC_ALL=C sort -z |
+		uniq -zd >"$stage/repeated"
 	while IFS= read -r -d '' file; do
 		say "$file: twice among the packages [§6.3.1]"
 	done <"$stage/repeated"
 	[[ ! -s $stage/repeated ]] || exit 1
 }
 
-# Copies of our own: what is verified here is what is published. What lies in the
-# repository already is its own, and only gets a second name.
+# copy_packages CP-OPTION...: those that standard input lists.
 copy_packages() {
+	LC_ALL=C sort -z | xargs -0 -r cp --reflink=auto "$@" -t "$stage/packages" -- || exit 1
+}
+
+list_copies() {
+	find "$stage/packages" -name '*.peipkg' -printf '%f\0' | LC_ALL=C sort -z
+}
+
+# Copies of our own: what is verified here is what is published. What lies in the
+# repository already is its own, and only gets a second name. The list `brought` has those
+# of --new.
+bring_packages() {
 	local -a link=()
 	local all=''
-	[[ -z ${option[rebuild]-} ]] || all=$(realpath -- "${option[all_packages_dir]}")
-	[[ $all/ != "$repository"/* || -n ${option[new]-} ]] || link=(--link)
-	find_packages '%p\0' | LC_ALL=C sort -z |
-		xargs -0 -r cp --reflink=auto "${link[@]}" -t "$stage/packages" -- || exit 1
+	find_new '%p\0' | copy_packages
+	list_copies >"$stage/brought"
+	[[ -n ${option[rebuild]-} ]] || return 0
+	all=$(realpath -- "${option[all_packages_dir]}")
+	[[ $all/ != "$repository"/* ]] || link=(--link)
+	find_published '%p\0' | copy_packages "${link[@]}"
 }
 
 # Before packages are copied and read.
@@ -50,11 +68,21 @@ check_template() {
 	entry_options+=(-T "$template")
 }
 
+# entries_of OPTION...: of the packages that standard input lists.
+entries_of() {
+	idx-entry -0 -d "$repository/repo.json" -t "${option[timestamp]}" \
+		"${entry_options[@]}" "$@"
+}
+
+# What was published stays listed, though its key may no longer sign (§6.3.1).
 make_entries() {
+	local ended=0
 	cd "$stage/packages"
-	find . -name '*.peipkg' -printf '%f\0' | LC_ALL=C sort -z |
-		idx-entry -0 -d "$repository/repo.json" -t "${option[timestamp]}" \
-			"${entry_options[@]}" >"$stage/new.entries"
+	entries_of <"$stage/brought" >"$stage/new.entries" || ended=$?
+	[[ -n ${option[rebuild]-} ]] || return "$ended"
+	list_copies | LC_ALL=C comm -z -13 -- "$stage/brought" - |
+		entries_of -p >>"$stage/new.entries" || ended=$?
+	return "$ended"
 }
 
 write_file_lists() {

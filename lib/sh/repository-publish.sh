@@ -102,7 +102,7 @@ warn_of_lost_packages() {
 
 make_generation() {
 	[[ -z ${option[rebuild]-} ]] || run refuse_repeated_packages
-	run copy_packages
+	run bring_packages
 	run make_entries
 	run write_file_lists
 	warn_of_lost_packages
