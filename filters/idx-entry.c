@@ -1,8 +1,4 @@
 /* idx-entry: packages -> index entries. */
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -45,24 +41,6 @@ static bool write_entry(const struct package *package, const char *recorded_url,
 	return good;
 }
 
-/* Not to wait for the writer of a FIFO. */
-static int open_package(const char *path, struct reason *why)
-{
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	struct stat status;
-
-	if (fd < 0 || fstat(fd, &status) != 0) {
-		refuse_errno(why, "cannot be opened");
-	} else if (!S_ISREG(status.st_mode)) {
-		refuse(why, "no regular file");
-	} else {
-		return fd;
-	}
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
 /* What was published stays listed (§6.3.1), whoever may sign by now. */
 static void warn_of_signer(const char *path, const char *fingerprint)
 {
@@ -81,7 +59,7 @@ static bool put_package(const struct listed_package *listed, struct reason *why)
 
 	if (listed->is_repeated)
 		return refuse(why, "twice among the packages [§6.3.1]");
-	fd = open_package(listed->path, why);
+	fd = package_list_open(listed, why);
 	if (fd < 0)
 		return false;
 	good = package_verify(&package, fd, NULL, &options.policy, why) &&

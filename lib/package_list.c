@@ -1,8 +1,11 @@
 #include "package_list.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "path.h"
 
@@ -90,6 +93,24 @@ struct listed_package *package_list_find(const struct package_list *list,
 	    strcmp(path_base(list->by_name[low]->path), file_name) != 0)
 		return NULL;
 	return list->by_name[low];
+}
+
+/* Not to wait for the writer of a FIFO. */
+int package_list_open(const struct listed_package *package, struct reason *why)
+{
+	int fd = open(package->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) != 0) {
+		refuse_errno(why, "cannot be opened");
+	} else if (!S_ISREG(status.st_mode)) {
+		refuse(why, "no regular file");
+	} else {
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	return -1;
 }
 
 void package_list_free(struct package_list *list)

@@ -37,6 +37,10 @@ void package_list_finish(struct package_list *list);
 struct listed_package *package_list_find(const struct package_list *list,
 					 const char *file_name);
 
+/* Opens a package for reading, which has to be a regular file. Returns a descriptor,
+ * which is the caller's to close, or -1. */
+int package_list_open(const struct listed_package *package, struct reason *why);
+
 /* Records the urls that the index of that path has for packages of the list, as their
  * file names have it, where a template would make others. The reason starts with the name
  * of the index. */
