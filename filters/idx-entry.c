@@ -5,6 +5,7 @@
 #include "io.h"
 #include "package.h"
 #include "package_list.h"
+#include "timestamp.h"
 #include "trust_choice.h"
 #include "url.h"
 
@@ -17,7 +18,9 @@ static const char usage[] =
 static struct {
 	const char *template;
 	struct policy policy;
-	const struct trust *trust; /* whom clients trust */
+	struct trust_choice choice; /* whom clients trust */
+	bool are_published;
+	struct trust former;
 } options = {.template = URL_TEMPLATE_DEFAULT};
 
 static bool write_entry(const struct package *package, const char *recorded_url,
@@ -41,14 +44,30 @@ static bool write_entry(const struct package *package, const char *recorded_url,
 	return good;
 }
 
-/* What was published stays listed (§6.3.1), whoever may sign by now. */
+static void warn_of_date(const char *path, const struct trusted_key *key)
+{
+	char valid_until[TIMESTAMP_SIZE + 1];
+
+	timestamp_format(key->valid_until, valid_until);
+	warn("%s: signed by %s, which is transitioning: it stops installing at %s "
+	     "[§5.2.6]",
+	     path, key->key.fingerprint, valid_until);
+}
+
+/* What was published stays listed (§6.3.1), whoever may sign by now. What is new may have
+ * been built before its key was rotated, but is good for a short time only. */
 static void warn_of_signer(const char *path, const char *fingerprint)
 {
+	const struct trusted_key *key;
 	struct reason why;
 
-	if (fingerprint[0] != '\0' &&
-	    trust_find(options.trust, fingerprint, options.policy.now, &why) == NULL)
+	if (fingerprint[0] == '\0')
+		return;
+	key = trust_find(&options.choice.trust, fingerprint, options.policy.now, &why);
+	if (key == NULL)
 		warn("%s: %s; clients do not install it", path, why.text);
+	else if (key->status == KEY_TRANSITIONING && !options.are_published)
+		warn_of_date(path, key);
 }
 
 static bool put_package(const struct listed_package *listed, struct reason *why)
@@ -105,31 +124,30 @@ static void read_list(struct package_list *list, char *operands[], char end,
 
 /* Fills in whose signatures count: those of the keys chosen, or, of what was published
  * before, of all that could sign for the repository once. */
-static void choose_trust(struct trust_choice *choice, struct trust *former,
-			 bool published)
+static void choose_trust(void)
 {
+	struct trust_choice *choice = &options.choice;
 	struct findings found = {0};
 	struct reason why;
 
-	if (published && choice->descriptor == NULL)
+	if (options.are_published && choice->descriptor == NULL)
 		usage_error("-p goes with -d");
 	if (!trust_choice_finish(choice, &why))
 		die("%s", why.text);
-	if (published && !trust_add_former(former, choice->descriptor, &found, &why))
-		die("%s", why.text);
-	options.trust = &choice->trust;
-	options.policy.trust = published ? former : &choice->trust;
 	options.policy.now = choice->now;
+	options.policy.trust = &choice->trust;
+	if (!options.are_published)
+		return;
+	if (!trust_add_former(&options.former, choice->descriptor, &found, &why))
+		die("%s", why.text);
+	options.policy.trust = &options.former;
 }
 
 int main(int argc, char *argv[])
 {
 	struct package_list list = {0};
-	struct trust_choice choice = {0};
-	struct trust former = {0};
 	const char *recorded = NULL;
 	struct reason why;
-	bool published = false;
 	char end = '\n';
 	bool good;
 	int option;
@@ -143,22 +161,22 @@ int main(int argc, char *argv[])
 		else if (option == 'o')
 			recorded = optarg;
 		else if (option == 'p')
-			published = true;
+			options.are_published = true;
 		else if (option == 'u')
 			options.policy.allows_unsigned = true;
-		else if (!trust_choice_option(&choice, option, optarg, &why))
+		else if (!trust_choice_option(&options.choice, option, optarg, &why))
 			die("%s", why.text);
 	}
 	if (end == '\0' && optind < argc)
 		usage_error("-0 goes with a list on standard input");
 	if (!url_check_template(options.template, &why))
 		usage_error("-T %s: %s", options.template, why.text);
-	choose_trust(&choice, &former, published);
+	choose_trust();
 	read_list(&list, argv + optind, end, recorded);
 	good = put_packages(&list);
 	package_list_free(&list);
-	trust_free(&former);
-	trust_free(&choice.trust);
+	trust_free(&options.former);
+	trust_free(&options.choice.trust);
 	output_finish();
 	return good ? 0 : 1;
 }

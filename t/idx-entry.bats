@@ -238,9 +238,18 @@ entries_of() {
 	jq -n --arg key "$fingerprint" '{schema_version: 1, repo: {name: "r", signing:
 		{algorithm: "ed25519", keys: [{fingerprint: $key, url: "/keys/\($key).pub",
 		status: "transitioning", valid_until: "2026-06-01T00:00:00Z"}]}}}' >repo.json
-	run_apart idx-entry -d repo.json -t 2026-05-31T00:00:00Z alpha_1.0-1_noarch.peipkg
+	run_apart idx-entry -d repo.json -t 2026-06-01T00:00:00Z alpha_1.0-1_noarch.peipkg
 	assert_success
 	assert_output "$(entry_of alpha_1.0-1_noarch.peipkg)"
+	assert_equal "$stderr" "idx-entry: warning: alpha_1.0-1_noarch.peipkg: signed by $fingerprint, which is transitioning: it stops installing at 2026-06-01T00:00:00Z [§5.2.6]"
+	run_apart idx-entry -p -d repo.json -t 2026-06-01T00:00:00Z alpha_1.0-1_noarch.peipkg
+	assert_success
+	assert_equal "$stderr" ''
+	sed -i 's/transitioning/active/' repo.json
+	run_apart idx-entry -d repo.json -t 2026-06-01T00:00:00Z alpha_1.0-1_noarch.peipkg
+	assert_success
+	assert_equal "$stderr" ''
+	sed -i 's/active/transitioning/' repo.json
 	run_apart idx-entry -d repo.json -t 2026-06-02T00:00:00Z alpha_1.0-1_noarch.peipkg
 	assert_equal "$status" 1
 	assert_output ''

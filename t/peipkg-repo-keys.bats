@@ -235,6 +235,25 @@ peipkg-repo: --force does it all the same; otherwise leave the key active, destr
 	assert_good "$(at 23)"
 }
 
+@test "peipkg-repo publish: a package signed by a key that was rotated since" {
+	local date=2026-08-01T00:00:00Z
+	add_other_key
+	change rotate-key "$(at 4)" other.pem --old-key "$fingerprint" --valid-until "$date" --force
+	new_package new late 1-1
+	key=other.pem new_package new timely 1-1
+	run_apart publish 5 new --sign-key other.pem
+	assert_success
+	assert_output 'published index_version 6 (2 new packages)
+  + late_1-1_noarch.peipkg
+  + timely_1-1_noarch.peipkg'
+	assert_equal "$stderr" \
+		"idx-entry: warning: late_1-1_noarch.peipkg: signed by $fingerprint, which is transitioning: it stops installing at $date [§5.2.6]"
+	# What was published was told of when the key was rotated.
+	run_apart publish 6 empty --sign-key other.pem --rebuild --all-packages-dir repo/p
+	assert_success
+	assert_equal "$stderr" ''
+}
+
 @test "peipkg-repo rotate-key: clients that come too late are told of" {
 	new_repository_of_two
 	cp -a repo two
