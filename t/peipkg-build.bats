@@ -476,6 +476,27 @@ sign_with_openssl='cat >digest.$$ && openssl pkeyutl -sign -rawin -inkey key -in
 	assert_swept
 }
 
+@test "peipkg-build: a command that writes without end is stopped" {
+	new_hello
+	new_key key
+	local public=(--public-key key.pub)
+	local excess='peipkg-build: --sign-command: over 64 bytes where a signature is wanted'
+	# The limit is there for the day when it is not.
+	ulimit -f 2000
+	run_apart build "${public[@]}" --sign-command 'yes'
+	assert_refused 1 "$excess, killed by SIGPIPE, exit status 141"
+	run_apart env --ignore-signal=PIPE peipkg-build build --recipe recipe/peipkg.toml \
+		--source source "${facts[@]}" --out out "${public[@]}" --sign-command 'yes'
+	assert_refused 1 "$excess, killed by SIGPIPE, exit status 141"
+	run_apart build "${public[@]}" --sign-command 'yes; exit 3'
+	assert_refused 1 "$excess, exit status 3"
+	run_apart build "${public[@]}" --sign-command 'yes; exit 0'
+	assert_failure 1
+	assert_regex "$stderr" 'pk-sign: .*/signature: not a raw signature of 64 bytes'
+	assert_equal "$(ls -A out)" ''
+	assert_swept
+}
+
 # --- pack ---------------------------------------------------------------------------
 
 # Takes an expected package apart: manifest.json, and in tree what it holds.

@@ -61,21 +61,38 @@ write_digest() {
 # ask_signer DIGEST SIGNATURE: has the command sign what is in the one file, into the other.
 # It stays in our process group, for it may ask for a PIN on the terminal.
 ask_signer() {
-	local status
+	local status reader own pipe signer_status excess=''
 	hold_signals
-	run_signer <"$1" >"$2" &
+	coproc taker { take_signature >"$2"; }
+	reader=$! own=${taker[1]}
+	# What belongs to a coprocess by bash's account does not get to other children.
+	exec {pipe}>&"$own"
+	exec {own}>&-
+	run_signer <"$1" >&"$pipe" &
 	running=$!
+	exec {pipe}>&-
 	release_signals
 	await "$running"
+	signer_status=$status running=$reader
+	await "$running"
 	running=''
-	((status == 0)) || die "--sign-command: $(describe_status "$status")"
+	((status == 0)) || die "--sign-command: what it writes: $(describe_status "$status")"
+	(($(stat -c %s -- "$2") <= 64)) || excess='over 64 bytes where a signature is wanted, '
+	((signer_status == 0)) || die "--sign-command: $excess$(describe_status "$signer_status")"
+}
+
+# No more than one byte beyond a signature, which tells that there is more: the command may
+# write without end.
+take_signature() {
+	exec head -c 65
 }
 
 # Becomes the command. What bash opened, from 10 on, is our locks: it may leave an agent
 # running. Without job control bash has it ignore what a terminal sends.
 run_signer() {
 	close_descriptors 10
-	exec env --default-signal=INT,QUIT "PATH=$caller_path" sh -c "${option[sign_command]}"
+	exec env --default-signal=INT,QUIT,PIPE "PATH=$caller_path" \
+		sh -c "${option[sign_command]}"
 }
 
 # fetch_signature PRODUCER FILE: the signature of the archive that PRODUCER writes, into
