@@ -14,7 +14,8 @@
 static const char usage[] = "usage: pk-hash [-e portable|fast] [FILE...]\n"
 			    "       pk-hash [-e portable|fast] -C DIRECTORY\n";
 
-static void hash_descriptor(int fd, const char *name, char hex[HASH_HEX_SIZE + 1])
+/* Returns false with errno set when something cannot be read. */
+static bool hash_descriptor(int fd, char hex[HASH_HEX_SIZE + 1])
 {
 	static char bytes[256 * 1024];
 	struct hash hash;
@@ -23,9 +24,8 @@ static void hash_descriptor(int fd, const char *name, char hex[HASH_HEX_SIZE + 1
 	hash_start(&hash);
 	while ((count = read_full(fd, bytes, sizeof bytes)) > 0)
 		hash_update(&hash, bytes, (size_t)count);
-	if (count < 0)
-		die_errno("%s", name);
 	hash_digest_hex(&hash, hex);
+	return count == 0;
 }
 
 /* As sha256sum writes it: a name with a backslash, newline or carriage return is escaped,
@@ -51,15 +51,15 @@ static bool hash_file(const char *name)
 {
 	char hex[HASH_HEX_SIZE + 1];
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
+	bool good = fd >= 0 && hash_descriptor(fd, hex);
 
-	if (fd < 0) {
+	if (!good)
 		report_errno("%s", name);
-		return false;
-	}
-	hash_descriptor(fd, name, hex);
-	close(fd);
-	print_line(hex, name);
-	return true;
+	if (fd >= 0)
+		close(fd);
+	if (good)
+		print_line(hex, name);
+	return good;
 }
 
 /* Adds the hash to the entries of regular files. */
@@ -108,7 +108,8 @@ int main(int argc, char *argv[])
 		hash_entries(directory);
 	} else if (optind == argc) {
 		char hex[HASH_HEX_SIZE + 1];
-		hash_descriptor(STDIN_FILENO, "standard input", hex);
+		if (!hash_descriptor(STDIN_FILENO, hex))
+			die_errno("standard input");
 		puts(hex);
 	}
 	for (int i = optind; i < argc; i++)

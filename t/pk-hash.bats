@@ -45,11 +45,23 @@ setup() {
 
 @test "pk-hash: a file that cannot be read is reported, the others are hashed" {
 	echo here >here
-	run_apart pk-hash absent here .
+	mkdir directory
+	run_apart pk-hash absent directory here . here
+	assert_equal "$status" 1
+	assert_output "$(sha256sum here here)"
+	assert_equal "$stderr" 'pk-hash: absent: No such file or directory
+pk-hash: directory: Is a directory
+pk-hash: .: Is a directory'
+}
+
+@test "pk-hash: a file that fails in its middle is reported, the others are hashed" {
+	need_strace
+	head -c 600000 /dev/zero >large
+	echo here >here
+	run_apart strace -qq -o trace -P "$PWD/large" -e inject=read:error=EIO:when=2 pk-hash large here
 	assert_equal "$status" 1
 	assert_output "$(sha256sum here)"
-	assert_equal "${stderr_lines[0]}" 'pk-hash: absent: No such file or directory'
-	assert_equal "${stderr_lines[1]}" 'pk-hash: .: Is a directory'
+	assert_equal "$stderr" 'pk-hash: large: Input/output error'
 }
 
 @test "pk-hash: a full disk and a closed pipe are errors" {
