@@ -13,10 +13,11 @@ static const char usage[] = "usage: pk-vercmp [-c | -n]\n";
 
 enum { LINE_MOST = 1024 * 1024 };
 
-/* What is asked about each line: how many fields it has to have, what to say when it has
- * not, and the answer to them. second is null where there is one field. */
+/* What is asked about each line: how many tabs it may have, what to say when it has
+ * others, and the answer to the fields before and behind the first one. second is null
+ * where there is no tab. */
 struct question {
-	size_t fields;
+	size_t least_tabs, most_tabs;
 	const char *refusal;
 	const char *(*answer)(const char *first, const char *second);
 };
@@ -54,24 +55,25 @@ static const char *answer_validity(const char *first, const char *second)
 }
 
 static const struct question order_question = {
-	2, "two versions with one tab between them are wanted", answer_order};
+	1, 1, "two versions with one tab between them are wanted", answer_order};
+/* Within a constraint, tabs are white space (§2.2.8). */
 static const struct question match_question = {
-	2, "a version and a constraint with one tab between them are wanted",
+	1, LINE_MOST, "a version and a constraint with a tab between them are wanted",
 	answer_match};
-static const struct question validity_question = {1, "a version without a tab is wanted",
-						  answer_validity};
+static const struct question validity_question = {
+	0, 0, "a version without a tab is wanted", answer_validity};
 
-static size_t count_fields(const struct buffer *line)
+static size_t count_tabs(const struct buffer *line)
 {
-	size_t fields = 1;
+	size_t tabs = 0;
 
 	for (size_t i = 0; i < line->length; i++)
 		if (line->data[i] == '\t')
-			fields++;
-	return fields;
+			tabs++;
+	return tabs;
 }
 
-/* The answer to a line of the right number of fields, which is cut up for it. */
+/* The answer to a line of the right number of tabs, which is cut up for it. */
 static const char *answer_line(const struct question *question, struct buffer *line)
 {
 	char *tab;
@@ -91,7 +93,8 @@ static void answer_all(const struct question *question, struct input *in)
 	struct reason why;
 
 	for (size_t number = 1; input_line(in, &line, LINE_MOST, &why); number++) {
-		if (count_fields(&line) != question->fields)
+		size_t tabs = count_tabs(&line);
+		if (tabs < question->least_tabs || tabs > question->most_tabs)
 			die("%s: line %zu: %s", input_name(in), number,
 			    question->refusal);
 		fwrite(line.data, 1, line.length, stdout);

@@ -339,13 +339,18 @@ pairs_of() {
 		'pk-vercmp: standard input: line 1: two versions with one tab between them are wanted'
 	run_apart pk-vercmp -c <<<'1-1'
 	assert_refused 1 \
-		'pk-vercmp: standard input: line 1: a version and a constraint with one tab between them are wanted'
-	run_apart pk-vercmp -c <<<$'1-1\t>=1\t'
-	assert_refused 1 \
-		'pk-vercmp: standard input: line 1: a version and a constraint with one tab between them are wanted'
+		'pk-vercmp: standard input: line 1: a version and a constraint with a tab between them are wanted'
 	run_apart pk-vercmp -n <<<$'1-1\n1-1\t'
 	assert_refused 1 'pk-vercmp: standard input: line 2: a version without a tab is wanted'
 	assert_output $'1-1\tvalid'
+}
+
+@test "pk-vercmp -c: tabs in a constraint are as blanks, and the first one separates" {
+	printf '%s\n' $'1.0-1\t>=\t1\tyes' $'1.0-1\t\t>=1\tyes' $'1.0-1\t>=1\t\tyes' \
+		$'1.0-1\t>=1\t,\t<\t1.0-1\t\tno' $'1.0-1\t1\t.0\tinvalid' $'1.0-1\t\tinvalid' \
+		$'\t1.0-1\t>=1\tinvalid' >expected
+	sed 's/\t[^\t]*$//' expected | pk-vercmp -c >answered
+	diff -u expected answered
 }
 
 @test "pk-vercmp: a last line without its newline is refused" {
