@@ -60,6 +60,12 @@ static bool check_part(const struct container *container, enum part part,
 	return true;
 }
 
+/* Nobody looks into it, but who unpacks the archive gets a file of that name. */
+static bool check_metadata(const struct tar_entry *entry, struct reason *why)
+{
+	return path_check_entry(entry->name, why) || refuse_in(why, "%s", entry->name);
+}
+
 static bool check_payload(struct container *container, const struct tar_entry *entry,
 			  const struct buffer *name, struct reason *why)
 {
@@ -89,7 +95,8 @@ static bool check_entry(struct container *container, const struct tar_entry *ent
 	buffer_add_text(&name, entry->name);
 	if (entry->type == ENTRY_DIRECTORY)
 		buffer_add_byte(&name, '/');
-	good = (part != PART_PAYLOAD || check_payload(container, entry, &name, why)) &&
+	good = (part != PART_METADATA || check_metadata(entry, why)) &&
+	       (part != PART_PAYLOAD || check_payload(container, entry, &name, why)) &&
 	       name_order_next(&container->names, &name, part != container->part, why);
 	buffer_free(&name);
 	container->part = part;

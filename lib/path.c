@@ -61,7 +61,7 @@ static bool is_dots(const char *component, size_t length)
 	       (length == 2 && memcmp(component, "..", 2) == 0);
 }
 
-bool path_check(const char *path, struct reason *why)
+bool path_check_entry(const char *path, struct reason *why)
 {
 	const char *component;
 
@@ -69,8 +69,6 @@ bool path_check(const char *path, struct reason *why)
 		return refuse(why, "absolute path [§3.2.6]");
 	if (!check_text(path, why))
 		return false;
-	if (path_is_within(path, ".peipkg"))
-		return refuse(why, "reserved for metadata [§3.2.1]");
 	while (path != NULL) {
 		size_t length = next_component(&path, &component);
 		if (length == 0)
@@ -79,6 +77,13 @@ bool path_check(const char *path, struct reason *why)
 			return refuse(why, "'.' or '..' component [§3.2.6]");
 	}
 	return true;
+}
+
+bool path_check(const char *path, struct reason *why)
+{
+	if (path_is_within(path, ".peipkg"))
+		return refuse(why, "reserved for metadata [§3.2.1]");
+	return path_check_entry(path, why);
 }
 
 bool path_check_target(const char *target, struct reason *why)

@@ -14,9 +14,13 @@ enum {
 	COMPONENTS_MOST = 256,
 };
 
-/* Whether path may name a payload entry: relative, without a slash at its end, no empty,
- * "." or ".." component, UTF-8 in NFC, no control byte or backslash, within the lengths,
- * not ".peipkg" or below it. The reason does not repeat the path. */
+/* Whether path may name an entry: relative, without a slash at its end, no empty, "." or
+ * ".." component, UTF-8 in NFC, no control byte or backslash, within the lengths. The
+ * reason does not repeat the path. */
+bool path_check_entry(const char *path, struct reason *why);
+
+/* Whether path may name a payload entry: as path_check_entry, and not ".peipkg" or below
+ * it. */
 bool path_check(const char *path, struct reason *why);
 
 /* Whether target may be a link's: not empty, not absolute, the byte, NFC and length rules

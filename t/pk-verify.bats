@@ -577,6 +577,30 @@ END
 	done
 }
 
+@test "pk-verify: names of other metadata" {
+	mkdir -p tree/.peipkg
+	echo other >tree/.peipkg/other
+	{
+		printf '%s\0' .peipkg/manifest.json .peipkg/files.json .peipkg/other
+		payload_names
+	} | tar_names >unsigned.tar
+	while IFS='|' read -r field message; do
+		refuses_edit "$message" .peipkg/other "$field"
+	done <<'END'
+name=.peipkg/../etc/x|.peipkg/../etc/x: '.' or '..' component [§3.2.6]
+name=.peipkg/./x|.peipkg/./x: '.' or '..' component [§3.2.6]
+name=.peipkg/a/..|.peipkg/a/..: '.' or '..' component [§3.2.6]
+name=.peipkg//manifest.json|.peipkg//manifest.json: empty component [§3.2.6]
+name=.peipkg/a\x1b[2J|.peipkg/a\x1b[2J: control character [§3.2.6]
+name=.peipkg/a\x5cb|.peipkg/a\b: backslash [§3.2.6]
+records=18 path=.peipkg/\xff\x0a|.peipkg/\xff: not UTF-8 [§3.2.6]
+END
+	refuses_edit $'.peipkg/e\u0301: not in Unicode normalization form C [§3.2.6]' \
+		.peipkg/other 'records=20 path=.peipkg/e\xcc\x81\x0a'
+	accepts_edit .peipkg/other name=.peipkg/.a/..b/c
+	accepts_edit .peipkg/other 'records=19 path=.peipkg/\xc3\xa9\x0a'
+}
+
 @test "pk-verify: 100,000 entries, and one more" {
 	rm -r tree
 	mkdir tree
