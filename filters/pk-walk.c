@@ -35,11 +35,19 @@ static struct {
 	size_t names;	    /* found so far */
 	struct buffer lines;
 	struct findings found;
+	bool is_incomplete; /* something could not be read */
 } walk;
 
 static const char *shown_path(void)
 {
 	return walk.path.length > 0 ? walk.path.data : walk.root;
+}
+
+/* By errno. What else there is remains unknown then. */
+static void find_unreadable(const char *path)
+{
+	find_error(&walk.found, "%s: %s", path, strerror(errno));
+	walk.is_incomplete = true;
 }
 
 static int compare_children(const void *one, const void *other)
@@ -58,6 +66,7 @@ static void add_child(struct children *children, int directory, const char *name
 		die("%s: more than %d entries", walk.root, TREE_ENTRIES_MOST);
 	if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
 		find_error(&walk.found, "%s/%s: %s", shown_path(), name, strerror(errno));
+		walk.is_incomplete = true;
 		return;
 	}
 	children->items =
@@ -77,17 +86,18 @@ static struct children list_children(DIR *stream)
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			add_child(&children, dirfd(stream), entry->d_name);
 	if (errno != 0)
-		find_error(&walk.found, "%s: %s", shown_path(), strerror(errno));
+		find_unreadable(shown_path());
 	if (children.count > 1)
 		qsort(children.items, children.count, sizeof *children.items,
 		      compare_children);
 	return children;
 }
 
+/* JSON holds no path that is not UTF-8; the name in it has been told. */
 static void put_entry(struct entry entry)
 {
 	entry.path = walk.path.data;
-	if (walk.found.errors == 0)
+	if (utf8_valid(walk.path.data, walk.path.length))
 		entry_put(&walk.lines, &entry);
 }
 
@@ -105,14 +115,15 @@ static void visit_link(int parent, const char *name)
 	ssize_t length = readlinkat(parent, name, target, PATH_MAX);
 
 	if (length < 0) {
-		find_error(&walk.found, "%s: %s", walk.path.data, strerror(errno));
+		find_unreadable(walk.path.data);
 		return;
 	}
 	target[length] = '\0';
-	if (!utf8_valid(target, (size_t)length))
+	if (utf8_valid(target, (size_t)length))
+		put_entry((struct entry){.type = ENTRY_LINK, .target = target});
+	else
 		find_error(&walk.found, "%s: target '%s' is not UTF-8 [§3.2.6]",
 			   walk.path.data, target);
-	put_entry((struct entry){.type = ENTRY_LINK, .target = target});
 }
 
 static const char *kind_name(mode_t mode)
@@ -153,16 +164,16 @@ static void visit_directory(int parent, const char *name, size_t components);
 static void visit_child(int parent, const struct child *child, size_t components)
 {
 	mode_t mode = child->mode;
-	bool descend = check_path(child->name, components);
 
+	if (!check_path(child->name, components))
+		return;
 	if (S_ISREG(mode)) {
 		visit_file(child->size);
 	} else if (S_ISLNK(mode)) {
 		visit_link(parent, child->name);
 	} else if (S_ISDIR(mode)) {
 		put_entry((struct entry){.type = ENTRY_DIRECTORY});
-		if (descend)
-			visit_directory(parent, child->name, components);
+		visit_directory(parent, child->name, components);
 	} else {
 		find_error(&walk.found,
 			   "%s: %s, neither file, directory nor symbolic link [§3.2.5]",
@@ -181,7 +192,7 @@ static void visit_directory(int parent, const char *name, size_t components)
 	struct children children;
 
 	if (stream == NULL) {
-		find_error(&walk.found, "%s: %s", shown_path(), strerror(errno));
+		find_unreadable(shown_path());
 		return;
 	}
 	children = list_children(stream);
@@ -205,9 +216,8 @@ int main(int argc, char *argv[])
 		usage_error("one directory is wanted");
 	walk.root = argv[optind];
 	visit_directory(AT_FDCWD, walk.root, 0);
-	if (walk.found.errors > 0)
-		return 1;
-	output(walk.lines.data, walk.lines.length);
+	if (!walk.is_incomplete)
+		output(walk.lines.data, walk.lines.length);
 	output_finish();
-	return 0;
+	return walk.found.errors > 0 ? 1 : 0;
 }

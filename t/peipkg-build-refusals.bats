@@ -315,6 +315,24 @@ with_script() {
 	assert_regex "$stderr" 'var/three'
 }
 
+# pk-walk and pk-claim run side by side.
+@test "peipkg-build: what no package can hold is listed with what is wrong otherwise" {
+	new_recipe <<-'END'
+		mkdir -p "$DESTDIR/usr/share" "$DESTDIR/home" && cd "$DESTDIR"
+		: >usr/share/good; : >home/one; : >orphan; ln -s /x usr/share/link
+		: >"usr/share/$(printf 'caf\351')"; mkfifo usr/share/fifo
+	END
+	sed -i 's,"\*\*","usr/**"\, "home/**",' recipe/peipkg.toml
+	refused 'a FIFO' build
+	diff -u - <(sort <<<"$stderr") <<-'END'
+		pk-claim: hello: home/one: not under a permitted destination [§3.4.1]
+		pk-claim: hello: usr/share/link: absolute link target [§3.4]
+		pk-claim: orphan: claimed by no package [§8.2]
+		pk-walk: usr/share/caf\xe9: name is not UTF-8 [§3.2.6]
+		pk-walk: usr/share/fifo: a FIFO, neither file, directory nor symbolic link [§3.2.5]
+	END
+}
+
 @test "peipkg-build: wrong and missing side effects" {
 	new_recipe <<-'END'
 		mkdir -p "$DESTDIR/usr/lib/x86_64-linux-peios"

@@ -118,7 +118,7 @@ assert_same_order() {
 	assert_refused 1 'pk-walk: file: Not a directory'
 }
 
-@test "pk-walk: all refusals in one run, and then no entry" {
+@test "pk-walk: all refusals in one run, and the entries that can be written" {
 	mkdir -p tree/a tree/b$'\xff'/c
 	mkfifo tree/a/fifo tree/b$'\xff'/c/fifo
 	perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => "tree/a/socket") or die'
@@ -126,9 +126,12 @@ assert_same_order() {
 	ln -s $'\xed\xa0\x80' tree/surrogate
 	truncate -s 8589934592 tree/z
 	: >tree/good
+	: >tree/b$'\xff'/c/good
 	run_apart pk-walk tree
 	assert_equal "$status" 1
-	assert_output ''
+	assert_output '{"path":"a","type":"dir"}
+{"path":"good","type":"file","size":0}
+{"path":"z","type":"file","size":8589934592}'
 	assert_equal "$stderr" "pk-walk: a/fifo: a FIFO, neither file, directory nor symbolic link [§3.2.5]
 pk-walk: a/socket: a socket, neither file, directory nor symbolic link [§3.2.5]
 pk-walk: b\\xff: name is not UTF-8 [§3.2.6]
@@ -141,7 +144,7 @@ pk-walk: \\xc3: name is not UTF-8 [§3.2.6]"
 @test "pk-walk: devices" {
 	run_apart pk-walk /dev
 	assert_equal "$status" 1
-	assert_output ''
+	refute_output --partial '"path":"null"'
 	assert_regex "$stderr" \
 		'pk-walk: null: a character device, neither file, directory nor symbolic link'
 }
@@ -167,7 +170,7 @@ make_chain() {
 	(cd tree && mkdir -p "$(pk-walk . | tail -n 1 | jq -r .path)/d/d/d")
 	run_apart pk-walk tree
 	assert_equal "$status" 1
-	assert_output ''
+	assert_equal "${#lines[@]}" 256
 	deepest=$(printf 'd/%.0s' {1..257})
 	assert_equal "$stderr" "pk-walk: ${deepest%/}: more than 256 components [§3.2.7]"
 	(ulimit -n 270 && run ! pk-walk tree)
@@ -205,13 +208,20 @@ make_chain() {
 	run_apart strace -o ../trace -e inject=openat:error=EACCES:when=$((opened - 2)) pk-walk tree
 	assert_equal "$stderr" 'pk-walk: a: Permission denied
 pk-walk: d: a FIFO, neither file, directory nor symbolic link [§3.2.5]'
+	assert_equal "$status:$output" '1:'
 	run_apart strace -o ../trace -e inject=getdents64:error=EIO:when=1 pk-walk tree
 	assert_equal "$stderr" 'pk-walk: tree: Input/output error'
+	assert_equal "$status:$output" '1:'
 	run_apart strace -o ../trace -e inject=readlinkat:error=EIO pk-walk tree
 	assert_equal "$stderr" 'pk-walk: d: a FIFO, neither file, directory nor symbolic link [§3.2.5]
 pk-walk: link: Input/output error'
-	assert_equal "$status" 1
-	assert_output ''
+	assert_equal "$status:$output" '1:'
+	mkdir one
+	: >one/file
+	stats=$(strace -e newfstatat pk-walk one 2>&1 | grep -c '^newfstatat')
+	run_apart strace -o ../trace -e "inject=newfstatat:error=EIO:when=$stats" pk-walk one
+	assert_equal "$stderr" 'pk-walk: one/file: Input/output error'
+	assert_equal "$status:$output" '1:'
 }
 
 @test "pk-walk: a full disk, a closed pipe, a closed descriptor" {
