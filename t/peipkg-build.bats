@@ -260,6 +260,29 @@ check_environment() {
 	assert_swept
 }
 
+@test "peipkg-build: a recipe that is a link has its script where the link is" {
+	new_recipe <<<'mkdir "$DESTDIR/etc"; echo target >"$DESTDIR/etc/from"'
+	mkdir linked
+	ln -s ../recipe/peipkg.toml linked/peipkg.toml
+	run_apart peipkg-build lint --recipe linked/peipkg.toml
+	assert_refused 1 'peipkg-build: build.sh: build script not found'
+	sed 's/target/link/' recipe/build.sh >linked/build.sh
+	ln -s linked directory
+	local recipe
+	for recipe in linked/peipkg.toml directory//peipkg.toml "$PWD/linked/peipkg.toml"; do
+		peipkg-build build --recipe "$recipe" --source source "${facts[@]}" --out out
+		assert_equal "$(member out/hello* etc/from)" link
+	done
+	cd linked
+	peipkg-build build --recipe peipkg.toml --source ../source "${facts[@]}" --out here
+	assert_equal "$(member here/hello* etc/from)" link
+	cd ..
+	can_sandbox || return 0
+	peipkg-build build --recipe linked/peipkg.toml --source source "${facts[@]}" --out boxed \
+		--sandbox bwrap
+	assert_equal "$(member boxed/hello* etc/from)" link
+}
+
 @test "peipkg-build: a source tree that is read-only is copied writable" {
 	write_environment
 	mkdir source/directory
