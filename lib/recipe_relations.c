@@ -39,6 +39,14 @@ static char *element_name(const struct json *json, json_value element)
 	return name;
 }
 
+static bool is_package_itself(const struct array *array, const char *name)
+{
+	const struct json *json = array->json;
+
+	return name != NULL &&
+	       json_equals(json, json_member(json, array->package, "name"), name);
+}
+
 /* same_build pins the version of a package that is built along (§8.2). */
 static void check_same_build(const struct array *array, json_value element,
 			     const char *name, const char *where)
@@ -51,10 +59,11 @@ static void check_same_build(const struct array *array, json_value element,
 		find_error(array->found,
 			   "%s: same_build and a constraint exclude each other [§8.2]",
 			   where);
-	if (name != NULL && !name_set_holds(array->siblings, name))
+	if (name != NULL &&
+	    (!name_set_holds(array->siblings, name) || is_package_itself(array, name)))
 		find_error(array->found,
-			   "%s: same_build, but this recipe has no package of that name "
-			   "[§8.2]",
+			   "%s: same_build, but this recipe has no other package of that "
+			   "name [§8.2]",
 			   where);
 }
 
@@ -71,8 +80,7 @@ static void check_element(const struct array *array, json_value element, const c
 	table_check_keys(json, element, keys[array->relation], where, array->found);
 	if (keys[array->relation] == dependency_keys)
 		check_same_build(array, element, name, where);
-	if (name != NULL && array->relation != RELATION_PROVIDES &&
-	    json_equals(json, json_member(json, array->package, "name"), name))
+	if (array->relation != RELATION_PROVIDES && is_package_itself(array, name))
 		find_warning(array->found, "%s: is the package itself", where);
 }
 

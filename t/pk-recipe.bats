@@ -203,20 +203,27 @@ assert_each_passes() {
 
 @test "pk-recipe: same_build" {
 	assert_each_refused <<-'end'
-		.package[1].dependencies[0].name = "libbar" => package 'libfoo-dev': dependencies 'libbar': same_build, but this recipe has no package of that name [§8.2]
-		del(.package[0]) => package 'libfoo-dev': dependencies 'libfoo': same_build, but this recipe has no package of that name [§8.2]
+		.package[1].dependencies[0].name = "libbar" => package 'libfoo-dev': dependencies 'libbar': same_build, but this recipe has no other package of that name [§8.2]
+		del(.package[0]) => package 'libfoo-dev': dependencies 'libfoo': same_build, but this recipe has no other package of that name [§8.2]
 		.package[1].dependencies[0].constraint = "= 1" => package 'libfoo-dev': dependencies 'libfoo': same_build and a constraint exclude each other [§8.2]
 		.package[1].dependencies[0].same_build = "true" => package 'libfoo-dev': dependencies 'libfoo': same_build: neither true nor false [§8.2]
 		.package[1].dependencies[0].same_build = 1 => package 'libfoo-dev': dependencies 'libfoo': same_build: neither true nor false [§8.2]
 		.package[1].dependencies[0].same_build = "" => package 'libfoo-dev': dependencies 'libfoo': same_build: neither true nor false [§8.2]
-		.package[0].optional_dependencies[0].same_build = true => package 'libfoo': optional_dependencies 'zz': same_build, but this recipe has no package of that name [§8.2]
+		.package[0].optional_dependencies[0].same_build = true => package 'libfoo': optional_dependencies 'zz': same_build, but this recipe has no other package of that name [§8.2]
 	end
 	assert_each_passes <<-'end'
 		.package[0].conflicts[0] = {name: "libfoo-dev", same_build: true}
 		.package[0].optional_dependencies = [{name: "libfoo-dev", same_build: true, constraint: ""}]
 		.package[1].dependencies[0] = {name: "libbar", same_build: false, constraint: "< 1"}
-		.package[1].dependencies[0].name = "libfoo-dev" => package 'libfoo-dev': dependencies 'libfoo-dev': is the package itself
 	end
+	for relation in dependencies optional_dependencies conflicts; do
+		run_apart pk-recipe < <(
+			jq ".package[0].$relation = [{name: \"libfoo\", same_build: true}]" good.json
+		)
+		assert_equal "$status:$output:$stderr" \
+			"1::pk-recipe: package 'libfoo': $relation 'libfoo': same_build, but this recipe has no other package of that name [§8.2]
+pk-recipe: warning: package 'libfoo': $relation 'libfoo': is the package itself"
+	done
 }
 
 @test "pk-recipe: patterns that are bad or can match nothing are all named" {
@@ -282,7 +289,7 @@ assert_each_passes() {
 			pk-recipe: package 'ab': dependencies 'cd': arch: only 'any' is allowed [§4.1.1]
 			pk-recipe: package 'ab': dependencies 'cd': unknown key 'b' [§8.2]
 			pk-recipe: package 'ab': dependencies 'cd': same_build and a constraint exclude each other [§8.2]
-			pk-recipe: package 'ab': dependencies 'cd': same_build, but this recipe has no package of that name [§8.2]
+			pk-recipe: package 'ab': dependencies 'cd': same_build, but this recipe has no other package of that name [§8.2]
 			pk-recipe: package 'ab': dependencies 'cd': constraint ';': version ';': only A-Z, a-z, 0-9, '.', '+', '-' and '~' are allowed in its upstream part [§2.2.3]
 			pk-recipe: package 'ab': dependencies 'cd': twice [§4.1]
 			pk-recipe: package 'ab': side_effects: no side effect '1' [§4.3.4]
