@@ -83,17 +83,21 @@ static void warn_of_habits(const struct manifest_source *source, const char *pat
 	free(license);
 }
 
-static void read_entries(const char *name, struct entry_list *list, int64_t *size)
+/* Returns the length of their files.json. */
+static size_t read_entries(const char *name, struct entry_list *list, int64_t *size)
 {
 	struct buffer files = {0};
 	struct reason why;
 	struct input *in = input_open(NULL, &why);
+	size_t length;
 
 	if (!entry_list_read(in, name, list, &why) ||
 	    !files_put(&files, list, size, &why))
 		die("%s", why.text);
 	input_close(in);
+	length = files.length;
 	buffer_free(&files);
+	return length;
 }
 
 static void write_manifest(struct manifest_source *source, const char *path)
@@ -104,12 +108,13 @@ static void write_manifest(struct manifest_source *source, const char *path)
 	struct findings found = {0};
 	struct manifest manifest;
 	struct reason why;
+	size_t files_length = read_entries(name, &list, &source->size_installed);
 
-	read_entries(name, &list, &source->size_installed);
 	manifest_put(&out, source);
 	if (!manifest_parse(&manifest, out.data, out.length, &why))
 		die("%s: %s", name, why.text);
 	manifest_check_payload(&manifest, &list, &found);
+	manifest_check_archive(&manifest, out.length, files_length, &list, &found);
 	if (found.errors > 0)
 		exit(1);
 	output(out.data, out.length);

@@ -31,6 +31,9 @@ struct tar_entry {
  * the name or target asks for one. Content and padding are the caller's. */
 void tar_put_header(struct buffer *out, const struct tar_entry *entry);
 
+/* Bytes of an entry in the archive: those header blocks, content, padding. */
+uint64_t tar_entry_size(const struct tar_entry *entry);
+
 /* Appends a regular file of the metadata: header, content, padding. */
 void tar_put_file(struct buffer *out, const char *name, const struct buffer *content,
 		  int64_t time);

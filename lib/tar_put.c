@@ -71,23 +71,38 @@ static void fill_extended_name(struct tar_header *header, const char *name)
 	buffer_free(&extended);
 }
 
-static void put_extended_header(struct buffer *out, const char *name, const char *target)
+/* How much of a long name goes into the prefix; 0 if it is not split. */
+static size_t find_split(const char *name, const char *target)
 {
-	struct tar_header header = {0};
-	struct buffer records = {0};
+	if (!utf8_is_ascii(name, strlen(name)) || strlen(name) <= TAR_NAME_SIZE ||
+	    tar_needs_record(target))
+		return 0;
+	return tar_split_name(name);
+}
 
+/* The content of the extended header; nothing if none is needed. */
+static void put_records(struct buffer *records, const char *name, const char *target)
+{
+	if (find_split(name, target) > 0)
+		return;
 	/* In this order (field), though §3.1.4 #7 has path first. */
 	if (tar_needs_record(target))
-		put_record(&records, "linkpath", target);
+		put_record(records, "linkpath", target);
 	if (tar_needs_record(name))
-		put_record(&records, "path", name);
+		put_record(records, "path", name);
+}
+
+static void put_extended_header(struct buffer *out, const char *name,
+				const struct buffer *records)
+{
+	struct tar_header header = {0};
+
 	fill_extended_name(&header, name);
-	fill_numbers(&header, 0, (int64_t)records.length, 0);
+	fill_numbers(&header, 0, (int64_t)records->length, 0);
 	header.typeflag = 'x';
 	put_block(out, &header);
-	buffer_add(out, records.data, records.length);
-	put_padding(out, (int64_t)records.length);
-	buffer_free(&records);
+	buffer_add(out, records->data, records->length);
+	put_padding(out, (int64_t)records->length);
 }
 
 /* Puts name and target where they go: plain, split, or shortened behind an extended
@@ -95,19 +110,45 @@ static void put_extended_header(struct buffer *out, const char *name, const char
 static void place_names(struct buffer *out, struct tar_header *header, const char *name,
 			const char *target)
 {
-	size_t prefix = 0;
+	size_t prefix = find_split(name, target);
+	struct buffer records = {0};
 
-	if (utf8_is_ascii(name, strlen(name)) && strlen(name) > TAR_NAME_SIZE &&
-	    !tar_needs_record(target))
-		prefix = tar_split_name(name);
+	put_records(&records, name, target);
+	if (records.length > 0)
+		put_extended_header(out, name, &records);
+	buffer_free(&records);
 	if (prefix > 0) {
 		memcpy(header->prefix, name, prefix);
 		name += prefix + 1;
-	} else if (tar_needs_record(name) || tar_needs_record(target)) {
-		put_extended_header(out, name, target);
 	}
 	tar_put_shortened(header->name, name);
 	tar_put_shortened(header->linkname, target);
+}
+
+static void put_full_name(struct buffer *name, const struct tar_entry *entry)
+{
+	buffer_add_text(name, entry->name);
+	if (entry->type == ENTRY_DIRECTORY)
+		buffer_add_byte(name, '/');
+}
+
+static const char *full_target(const struct tar_entry *entry)
+{
+	return entry->target != NULL ? entry->target : "";
+}
+
+uint64_t tar_entry_size(const struct tar_entry *entry)
+{
+	uint64_t size = TAR_BLOCK + (uint64_t)entry->size + tar_padding(entry->size);
+	struct buffer name = {0}, records = {0};
+
+	put_full_name(&name, entry);
+	put_records(&records, name.data, full_target(entry));
+	if (records.length > 0)
+		size += TAR_BLOCK + records.length + tar_padding((int64_t)records.length);
+	buffer_free(&name);
+	buffer_free(&records);
+	return size;
 }
 
 void tar_put_header(struct buffer *out, const struct tar_entry *entry)
@@ -117,10 +158,8 @@ void tar_put_header(struct buffer *out, const struct tar_entry *entry)
 	struct tar_header header = {0};
 	struct buffer name = {0};
 
-	buffer_add_text(&name, entry->name);
-	if (entry->type == ENTRY_DIRECTORY)
-		buffer_add_byte(&name, '/');
-	place_names(out, &header, name.data, entry->target != NULL ? entry->target : "");
+	put_full_name(&name, entry);
+	place_names(out, &header, name.data, full_target(entry));
 	fill_numbers(&header, 0777, entry->size, entry->time);
 	header.typeflag = types[entry->type];
 	memcpy(header.uname, "root", sizeof "root");

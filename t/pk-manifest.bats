@@ -162,17 +162,40 @@ assert_field_taken() {
 	assert_refused 1 'pk-manifest: sizes add up to over 2^63-1 [§1.3]'
 }
 
-@test "pk-manifest: a payload over 4 GiB gets a warning" {
+# Rounded up to the blocks of an archive.
+in_blocks() {
+	echo $((($1 + 511) / 512 * 512))
+}
+
+# An archive is made of a tree as it is, of which one file is then said to be larger; the
+# number of digits grows with that in files.json (by 9) and in the manifest (by 6).
+@test "pk-manifest: an archive over 4 GiB gets a warning" {
 	make_manifest .
-	make_entries <<<'file|etc/x|4294967296' >entries
-	run_apart pk-manifest -m manifest.json <entries
-	assert_success
-	assert_equal "$stderr" ''
-	make_entries <<<'file|etc/x|4294967297' >entries
-	run_apart pk-manifest -m manifest.json <entries
-	assert_success
+	long=usr/share/$(printf 'a long name of many bytes %.0s' {1..7})
+	split=$long/$(printf 'below it %.0s' {1..10})
+	mkdir -p "tree/$split" tree/usr/bin
+	: >"tree/$long/é"
+	ln -s "../share/${long#usr/share/}/é" tree/usr/bin/link
+	head -c 1000 /dev/zero >tree/usr/bin/file
+	: >tree/usr/share/large
+	new_key_pairs key
+	pk-walk tree | pk-hash -C tree >entries
+	pk-manifest -m manifest.json <entries >complete.json
+	pk-pack -C tree -m complete.json <entries | pk-sign -k key.pem >small.tar
+	tar -xOf small.tar .peipkg/files.json >files.json
+	manifest=$(stat -c %s complete.json) files=$(stat -c %s files.json)
+	most=$((4294967296 - $(stat -c %s small.tar)))
+	most=$((most + $(in_blocks "$manifest") - $(in_blocks $((manifest + 6)))))
+	most=$((most + $(in_blocks "$files") - $(in_blocks $((files + 9)))))
+	for size in "$most" $((most + 1)); do
+		sed "/large/s/\"size\":0/\"size\":$size/" entries >grown
+		run_apart pk-manifest -m manifest.json <grown
+		assert_success
+		assert_regex "$output" "\"size_installed\":$((size + 1000)),"
+		((size > most)) || assert_equal "$stderr" ''
+	done
 	assert_equal "$stderr" \
-		'pk-manifest: warning: pkg: payload over 4 GiB, which clients refuse by default [§3.5.4]'
+		'pk-manifest: warning: pkg: archive over 4 GiB, which clients refuse by default [§3.5.4]'
 }
 
 @test "pk-manifest: 100,000 entries of one package, not one more" {
