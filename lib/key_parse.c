@@ -117,15 +117,36 @@ static bool take_public(const struct pem *object, struct parsed_key *key)
 }
 
 /* The OID stands within the first 32 bytes whatever the length of the key. */
+static const unsigned char *find_in_start(const struct pem *object, const void *wanted,
+					  size_t length)
+{
+	return memmem(object->bytes, object->length < 32 ? object->length : 32, wanted,
+		      length);
+}
+
+/* PKCS#8 may have them behind the key (RFC 8410 §10.3), as [0]. */
+static bool has_attributes(const struct pem *object)
+{
+	static const unsigned char before_seed[] = {0x06, 0x03, 43,   101, 112,
+						    0x04, 0x22, 0x04, 0x20};
+	const unsigned char *found =
+		find_in_start(object, before_seed, sizeof before_seed);
+	size_t behind = sizeof before_seed + KEY_SIZE;
+
+	return found != NULL && found + behind < object->bytes + object->length &&
+	       found[behind] == 0xA0;
+}
+
 static bool refuse_other_der(const struct pem *object, struct reason *why)
 {
-	size_t count = object->length < 32 ? object->length : 32;
-
 	for (size_t i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++)
-		if (memmem(object->bytes, count, algorithms[i].oid,
-			   strlen(algorithms[i].oid)) != NULL)
+		if (find_in_start(object, algorithms[i].oid, strlen(algorithms[i].oid)) !=
+		    NULL)
 			return refuse(why, "holds %s, not an Ed25519 one [§5.2.1]",
 				      algorithms[i].what);
+	if (has_attributes(object))
+		return refuse(why, "holds a private key with attributes, which are not "
+				   "supported; openssl pkey writes it without [§5.2.2]");
 	return refuse(why, "holds something else than RFC 8410's DER of an Ed25519 key "
 			   "[§5.2.1]");
 }

@@ -388,6 +388,42 @@ refuses() {
 	refuses "$message" <nothing
 }
 
+# der TAG FILE: FILE as the content of an element of DER.
+der() {
+	local length
+	length=$(stat -c %s "$2")
+	if ((length < 128)); then
+		printf '%b' "$1\\x$(printf %02x "$length")"
+	else
+		printf '%b' "$1\\x82$(printf '\\x%02x\\x%02x' $((length / 256)) $((length % 256)))"
+	fi
+	cat "$2"
+}
+
+# RFC 8410 §10.3 has one; what follows them there does not matter.
+@test "pk-key: a private key with attributes is refused as that, and openssl mends it" {
+	new_key
+	openssl pkey -in key.pem -outform DER | tail -c +3 >inner
+	for length in 1 13 100 1000; do
+		printf '%*s' "$length" '' >text
+		der '\x0c' text >string
+		der '\x31' string >set
+		{
+			printf '%b' '\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x09\x09\x14'
+			cat set
+		} >attribute
+		der '\x30' attribute >attributes
+		{
+			cat inner
+			der '\xa0' attributes
+		} >content
+		der '\x30' content | pem 'PRIVATE KEY' >with.pem
+		openssl pkey -in with.pem | cmp - key.pem
+		refuses 'holds a private key with attributes, which are not supported; openssl pkey writes it without [§5.2.2]' \
+			<with.pem
+	done
+}
+
 @test "pk-key: only files and pipes are read" {
 	refuses 'is a directory' <.
 	refuses 'is a device or a socket; a key comes from a file or a pipe' </dev/null
