@@ -103,6 +103,19 @@ assert_field_taken() {
 	assert_output '{"schema_version":1,"name":"pkg","version":"1-1","architecture":"x86_64","description":"","license":"","homepage":"","dependencies":[],"optional_dependencies":[],"conflicts":[],"provides":[{"name":"ab"}],"replaces":[],"side_effects":[],"size_installed":0,"sd_overrides":[],"build":{"timestamp":"2026-05-06T07:08:09Z","farm_id":"farm","source_ref":"ref"}}'
 }
 
+@test "pk-manifest: what a manifest may not lack" {
+	make_manifest 'del(.schema_version, .dependencies, .conflicts, .size_installed)'
+	run_apart pk-manifest -m manifest.json </dev/null
+	assert_success
+	assert_output '{"schema_version":1,"name":"pkg","version":"1-1","architecture":"x86_64","description":"","license":"","homepage":"","dependencies":[],"optional_dependencies":[],"conflicts":[],"provides":[],"replaces":[],"side_effects":[],"size_installed":0,"sd_overrides":[],"build":{"timestamp":"2026-05-06T07:08:09Z","farm_id":"farm","source_ref":"ref"}}'
+	for field in name version architecture build.timestamp build.farm_id build.source_ref; do
+		make_manifest "del(.$field)"
+		run_apart pk-manifest -m manifest.json </dev/null
+		assert_equal "$status:$output" '1:'
+		assert_regex "$stderr" ": ${field##*.}: missing or empty \[§3.3\]\$"
+	done
+}
+
 @test "pk-manifest: from a recipe" {
 	make_recipe '.package[0].description = "One."
 		| .package[0].dependencies = [{name: "pkg-z", same_build: true}, {name: "aa", same_build: false, constraint: ">=1"}]
