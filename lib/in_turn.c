@@ -87,7 +87,7 @@ static struct slot *take(struct turns *turns)
 		return NULL;
 	slot = &turns->slots[turns->taken % WINDOW];
 	if (turns->steps->take(turns->context, &slot->item)) {
-		turns->taken++;
+		slot->outcome.number = ++turns->taken;
 		return slot;
 	}
 	turns->ended = true;

@@ -11,6 +11,7 @@
 
 /* What was found out about one item; in the order in which it was noted. */
 struct outcome {
+	size_t number;	      /* which item it is, the first being 1 */
 	struct buffer output; /* data */
 	struct outcome_message {
 		bool is_error; /* else a warning */

@@ -77,7 +77,8 @@ static void work(void *context, const struct buffer *line, struct outcome *outco
 	struct reason why;
 
 	if (!index_entry_parse(&entry, line->data, line->length, &why)) {
-		outcome_note(outcome, true, "%s: %s", input_name(progress->in), why.text);
+		outcome_note(outcome, true, "%s: entry %zu: %s", input_name(progress->in),
+			     outcome->number, why.text);
 		return;
 	}
 	if (walk->wants == NULL || walk->wants(walk->context, &entry))

@@ -37,7 +37,8 @@ void package_walk_check(const struct package_walk *walk, int operands);
 /* Looks at the packages of the entries on standard input, to its end, and writes what
  * comes out to standard output, in the order of the entries as are the messages. Packages
  * whose url leads elsewhere are counted in one warning. Returns false with a reason when
- * the directory or the input cannot be read; lines that are no entries are findings. */
+ * the directory or the input cannot be read; lines that are no entries are findings,
+ * told with their number. */
 bool package_walk(const struct package_walk *walk, struct findings *found,
 		  struct reason *why);
 

@@ -190,16 +190,16 @@ idx-hash: beta_1-1_noarch.peipkg: Not a directory' -C packages
 		'idx-hash: warning: 2 packages are at URLs outside of repo, and not looked at'
 	silent idx-hash -C . <entries
 	entry_for alpha_1-1_noarch.peipkg alpha 1-1 noarch /p/../../alpha_1-1_noarch.peipkg >entries
-	refuses "idx-hash: standard input: alpha_1-1_noarch: url '/p/../../alpha_1-1_noarch.peipkg': '.' or '..' component [§6.2.7]" -r repo
+	refuses "idx-hash: standard input: entry 1: alpha_1-1_noarch: url '/p/../../alpha_1-1_noarch.peipkg': '.' or '..' component [§6.2.7]" -r repo
 }
 
 @test "idx-hash: urls that clients could not fetch, or that climb" {
-	local url message
+	local url message number=0
 	mkdir repo
 	new_file file
 	while IFS='|' read -r url message; do
 		entry_for file alpha 1-1 noarch "$url"
-		echo "idx-hash: standard input: alpha_1-1_noarch: url '$url': $message" >&3
+		echo "idx-hash: standard input: entry $((++number)): alpha_1-1_noarch: url '$url': $message" >&3
 	done 3>expected >entries <<-'END'
 		/|empty component [§6.2.7]
 		//example.org/x|empty component [§6.2.7]
@@ -257,12 +257,16 @@ idx-hash: : no package of that name" -n alph -n libstdc++ -n '' -C flat
 		echo
 		head -n 1 good
 		echo '{"name":"alpha"}'
+		for _ in {5..3000}; do
+			head -n 1 good
+		done
 		echo garbage
 	} >entries
-	run_apart idx-hash -C flat <entries
-	assert_equal "$status" 1
-	assert_equal "${#stderr_lines[@]}" 3
-	[[ $stderr == 'idx-hash: standard input: '*$'\n''idx-hash: standard input: '*$'\n''idx-hash: standard input: '* ]]
+	for jobs in 1 3; do
+		refuses 'idx-hash: standard input: entry 1: byte 1: cut short [§1.3]
+idx-hash: standard input: entry 3: version: missing or empty [§3.3]
+idx-hash: standard input: entry 3000: byte 1: not a value [§1.3]' -j "$jobs" -C flat
+	done
 	head -c -1 good >entries
 	refuses 'idx-hash: standard input: the last line is cut short' -C flat
 	gzip <good | head -c -1 >entries

@@ -375,6 +375,14 @@ FAIL: $archive: repo: 'examples', but the descriptor says 'example' [§6.2.2]" \
 	broken "FAIL: $archive: hello_1.0-1_noarch.peipkg: there twice [§6.3.1]" \
 		edit_archive '.packages |= [.[0], .[1], .[1], .[2], .[3]]'
 	broken "FAIL: $active: other: there twice [§6.2.9]" edit_active '.packages |= . + [.[1]]'
+	# What is no entry is met by both halves, and told once.
+	broken "FAIL: $archive: entry 3: name: missing or empty [§3.3]
+FAIL: $active: entry 2: name: missing or empty [§3.3]" \
+		both '(.packages[] | select(.name == "other" and .version == "1.1-1")).name = null'
+	broken "FAIL: $archive: entry 4: other_1.0-1_noarch: url 'ftp://x': neither a path nor http:// nor https:// [§6.2.7]" \
+		edit_archive '.packages[3].url = "ftp://x"'
+	fails "FAIL: $archive: entry 4: other_1.0-1_noarch: url 'ftp://x': neither a path nor http:// nor https:// [§6.2.7]" \
+		--mode hashes
 	# The hash of the archive is the one that the file is held against.
 	restore
 	edit_active ".packages[0].hash.value = \"$zeros\""
