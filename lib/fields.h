@@ -21,9 +21,11 @@ enum relation {
 	RELATION_COUNT,
 };
 
-/* Name of the array, and how many elements it may have (§3.2.7). */
+/* Name of the array, how many elements it may have (§3.2.7), and whether a manifest or an
+ * index entry has to have it (§3.3, §6.2.4). */
 const char *relation_name(enum relation relation);
 size_t relation_most(enum relation relation);
+bool relation_is_required(enum relation relation);
 
 /* Whether a value is not there, null or "": how an optional field says nothing (§1.3). */
 bool field_is_absent(const struct json *json, json_value value);

@@ -14,7 +14,7 @@ struct listing {
 	char name[NAME_MOST + 1];
 	char *file_name;		 /* name_version_architecture.peipkg */
 	char hash[HASH_HEX_SIZE + 1];	 /* of that file */
-	unsigned char digest[HASH_SIZE]; /* of the whole entry in canonical form */
+	unsigned char digest[HASH_SIZE]; /* of what the entry says besides */
 	bool is_unclear; /* an entry of that name cannot be read: only the name counts */
 	bool is_misplaced; /* found to be out of order */
 };

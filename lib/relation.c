@@ -29,6 +29,11 @@ size_t relation_most(enum relation relation)
 	return relations[relation].most;
 }
 
+bool relation_is_required(enum relation relation)
+{
+	return relations[relation].is_required;
+}
+
 static bool check_name(const struct json *json, json_value element, struct reason *why)
 {
 	char *name;
@@ -97,7 +102,7 @@ bool relation_check(const struct json *json, json_value object, enum relation re
 	const char *name = relation_name(relation);
 	json_value array = json_member(json, object, name), previous = JSON_NONE;
 
-	if (!relations[relation].is_required && field_is_absent(json, array))
+	if (!relation_is_required(relation) && field_is_absent(json, array))
 		return true;
 	if (array == JSON_NONE || json_type(json, array) != JSON_ARRAY)
 		return refuse(why, "%s: missing or no array [§3.3]", name);

@@ -555,14 +555,82 @@ refuses_old() {
 	refuses "alpha_1.10-1_x86_64.peipkg: hash $(printf %064d 0) in the active index, $(
 		jq -r '.packages[0].hash.value' "$archive"
 	) in the archive [§6.3.6]"
-	for edit in '.url = "/x"' '.size_compressed = 1' '.provides = []' '.unknown = 1' 'del(.build)'; do
-		edit index/active.json ".packages[2] |= ($edit)"
-		refuses 'gamma_2.0-1_noarch.peipkg: the active index describes it otherwise than the archive [§6.2.5]'
-	done
 	# The first of equals is the one.
 	edit index/archive.json '.packages |= .[0:3] + [entry("beta"; "1:0.01-1")] + .[3:]'
 	refuses "beta: the active index has beta_1:0.1-1_x86_64.peipkg, the archive's highest version is beta_1:0.01-1_x86_64.peipkg [§6.3.6]"
 	edit index/archive.json '.packages |= .[0:4] + [entry("beta"; "1:0.01-1")] + .[4:]'
+	passes
+}
+
+@test "idx-check: the active index describes a package otherwise" {
+	local otherwise='gamma_2.0-1_noarch.peipkg: the active index describes it otherwise than the archive [§6.2.5]'
+	edit_indexes '(.packages[] | select(.name == "gamma")) |= (.side_effects = ["ldconfig", "depmod"]
+		| .replaces = [{name: "old", constraint: "< 2"}])'
+	keep
+	for edit in '.description = "x"' '.license = "x"' '.homepage = "https://x"' '.url = "/x"' \
+		'.size_compressed = 1' '.size_installed = 7' '.provides = []' '.replaces = null' \
+		'.replaces = .provides' '.dependencies[0].name = "alphabet"' '.dependencies = []' \
+		'.dependencies[0].constraint = ""' '.dependencies[0].arch = "any"' \
+		'.provides[0].version = "2.0-2"' '.replaces[0].constraint = "< 3"' \
+		'.conflicts = .dependencies' '.optional_dependencies = .dependencies' \
+		'.side_effects = ["depmod", "ldconfig"]' '.side_effects = null' 'del(.build)' \
+		'.build.timestamp = "2026-03-04T05:06:08Z"' '.build.farm_id = ""'; do
+		echo "$edit"
+		edit index/active.json ".packages[2] |= ($edit)"
+		refuses "$otherwise"
+	done
+	# A mistake is no other way to say nothing.
+	edit_indexes '.packages[] |= (.dependencies = [] | .provides = [] | .replaces = null
+		| .description = "" | .build = {} | .side_effects = [])'
+	keep
+	while IFS='|' read -r edit message; do
+		edit index/active.json ".packages[2] |= ($edit)"
+		refuses "$otherwise" "gamma_2.0-1_noarch: $message"
+	done <<-'END'
+		.dependencies = null|dependencies: missing or no array [§3.3]
+		del(.conflicts)|conflicts: missing or no array [§3.3]
+		.provides = {}|provides: missing or no array [§3.3]
+		.replaces = false|replaces: missing or no array [§3.3]
+		.replaces = [{}]|replaces: name: missing or empty [§3.3]
+		.description = []|description: no string [§3.3]
+		.side_effects = {}|side_effects: no array [§4.3.1]
+		.build = []|build: no object [§6.2.4]
+		.build.farm_id = {}|build: farm_id: no string [§3.3]
+	END
+}
+
+@test "idx-check: the same in other words" {
+	# in_one FILTER: an entry of either index changed, which does not change what it says.
+	in_one() {
+		echo "$1"
+		edit index/active.json ".packages[2] |= ($1)"
+		passes
+		edit index/archive.json ".packages[5] |= ($1)"
+		passes
+	}
+	in_one '.unknown = 1'
+	in_one '.dependencies[0].unknown = [1] | .provides[0].arch = "x" | .hash.unknown = ""
+		| .build.source_ref = "v1"'
+	in_one 'to_entries | reverse | from_entries'
+	in_one '.dependencies[0] |= (to_entries | reverse | from_entries)
+		| .hash |= (to_entries | reverse | from_entries)
+		| .build |= (to_entries | reverse | from_entries)'
+	in_one '.dependencies[0].arch = null | .optional_dependencies = null | .replaces = ""
+		| .side_effects = null'
+	in_one 'del(.optional_dependencies, .replaces, .side_effects)'
+	edit_indexes '.packages[].dependencies |= map({name}) | .packages[].provides |= map({name})
+		| .packages[] |= (.replaces = [{name: "old"}] | del(.description, .license, .homepage,
+			.side_effects, .build))'
+	keep
+	in_one '.dependencies[0] += {constraint: "", arch: ""} | .provides[0].version = ""
+		| .replaces[0].constraint = null'
+	in_one '.description = "" | .license = null | .homepage = "" | .build = ""'
+	in_one '.description = null | .homepage = null | .side_effects = "" | .build = null'
+	in_one '.side_effects = [] | .build = {}'
+	in_one '.build = {timestamp: null, farm_id: ""}'
+	# In other bytes, as well.
+	sed -i 's/"gamma"/"g\\u0061mma"/; s/"old"/"\\u006fld"/; s/"replaces"/"\\u0072eplaces"/' "$active"
+	grep -q '\\u006fld.*"g\\u0061mma"' "$active"
 	passes
 }
 

@@ -375,6 +375,12 @@ FAIL: $archive: repo: 'examples', but the descriptor says 'example' [§6.2.2]" \
 	broken "FAIL: $archive: hello_1.0-1_noarch.peipkg: there twice [§6.3.1]" \
 		edit_archive '.packages |= [.[0], .[1], .[1], .[2], .[3]]'
 	broken "FAIL: $active: other: there twice [§6.2.9]" edit_active '.packages |= . + [.[1]]'
+	# The same in other words is none.
+	restore
+	edit_archive '.packages[0].license = null'
+	edit_active '.packages[0] |= (.unknown = 1 | .license = "" | .provides = null
+		| to_entries | reverse | from_entries)'
+	passes
 	# What is no entry is met by both halves, and told once.
 	broken "FAIL: $archive: entry 3: name: missing or empty [§3.3]
 FAIL: $active: entry 2: name: missing or empty [§3.3]" \
