@@ -36,7 +36,8 @@ bool descriptor_remove(struct descriptor *descriptor, const char *fingerprint,
 
 /* Appends the document: as it was read but for the array of keys, and in that each key as
  * it was read but for those that changed. These are canonical, with members that have no
- * meaning here behind those that have. */
+ * meaning here behind those that have. Whatever blanks stood around the document, one
+ * newline ends it. */
 void descriptor_put(struct buffer *out, const struct descriptor *descriptor);
 
 #endif

@@ -73,11 +73,14 @@ void descriptor_put(struct buffer *out, const struct descriptor *descriptor)
 {
 	const struct json *json = &descriptor->document.json;
 	json_value signing = json_member(json, json_member(json, 0, "repo"), "signing");
-	size_t length;
-	const char *keys = json_raw(json, json_member(json, signing, "keys"), &length);
-	const char *end = json->text + json->length;
+	size_t length, keys_length;
+	const char *start = json_raw(json, 0, &length), *end = start + length;
+	const char *keys =
+		json_raw(json, json_member(json, signing, "keys"), &keys_length);
 
-	buffer_add(out, json->text, (size_t)(keys - json->text));
+	buffer_add(out, start, (size_t)(keys - start));
 	put_keys(out, descriptor);
-	buffer_add(out, keys + length, (size_t)(end - (keys + length)));
+	keys += keys_length;
+	buffer_add(out, keys, (size_t)(end - keys));
+	buffer_add_byte(out, '\n');
 }

@@ -139,6 +139,34 @@ after 30 days at the latest; then sign with it: rotate-key --sign-key NEW
 		$'644\n755'
 }
 
+@test "peipkg-repo: a descriptor with other blanks around it, or none" {
+	local form bare
+	# given FORM DOCUMENT: repo.json is that, signed.
+	given() {
+		restore
+		# shellcheck disable=SC2059 # the blanks are the format
+		printf "$1" "$2" >repo/repo.json
+		sign_document repo/repo.json key.pem
+		assert_good "$(at 23)"
+		publish 3 empty
+	}
+	bare=$(<repo/repo.json)
+	for form in '%s' '%s\n\n' '\n %s\r\n'; do
+		given "$form" "$bare"
+		change add-key "$(at 4)" key.pem --new-key other.pem.pub
+		assert_keys "$fingerprint active -" "$other active -"
+		assert_generation 5 "$(at 4)" key.pem
+		assert_good "$(at 23)"
+	done
+	given '%s' "$(jq . <<<"$bare" | sed 's/$/\r/')"
+	change add-key "$(at 4)" key.pem --new-key other.pem.pub
+	change rotate-key "$(at 5)" other.pem --old-key "$fingerprint" --force \
+		--valid-until 2026-09-01T00:00:00Z
+	change revoke-key "$(at 6)" other.pem --key "$fingerprint" --force
+	assert_keys "$fingerprint revoked -" "$other active -"
+	assert_generation 7 "$(at 6)" other.pem
+}
+
 @test "peipkg-repo add-key: what is no new key" {
 	# bad_key MESSAGE FILE
 	bad_key() {

@@ -208,12 +208,12 @@ broken() {
 	} >odd.json
 	jq -e . odd.json >/dev/null
 	# What stands before the array, each element, what stands behind it.
-	perl -0777 -ne '/\A(.*"keys" \t: )\[ (\{ "mine".*?\})\n,\t(.*?\}) \](.*)\z/s or die;
+	perl -0777 -ne '/\A\t(.*"keys" \t: )\[ (\{ "mine".*?\})\n,\t(.*?\}) \](.*) \n\n\z/s or die;
 		@out{qw(head a b tail)} = ($1, $2, $3, $4);
 		for (keys %out) { open my $file, ">", "odd.$_" or die; print $file $out{$_} }' odd.json
-	head=$(<odd.head) first=$(<odd.a) second=$(<odd.b)
+	head=$(<odd.head) first=$(<odd.a) second=$(<odd.b) tail=$(<odd.tail)
 	expects() {
-		printf '%s[%s]' "$head" "$1" | cat - odd.tail >expected
+		printf '%s[%s]%s\n' "$head" "$1" "$tail" >expected
 		repo-desc "${@:2}" <odd.json | cmp - expected
 	}
 	expects "$first,$second,$(element "$c" active)" -a c.pub
@@ -222,10 +222,18 @@ broken() {
 	expects "$first,{\"fingerprint\":\"$b\",\"url\":\"/keys/$b.pub\",\"status\":\"revoked\",\"x\":{\"y\":\"/\"}}" -x "$b"
 	expects "{\"fingerprint\":\"$a\",\"url\":\"keys/$a.pub\",\"status\":\"transitioning\",\"valid_until\":\"2027-01-01T00:00:00Z\",\"mine\":[1.0]},$second" \
 		-t "$a" -u 2027-01-01T00:00:00Z
-	# Without a newline at its end, too.
-	head -c -1 odd.tail >short.tail
-	printf '%s[%s]' "$head" "$first" | cat - short.tail >expected
-	head -c -1 odd.json | repo-desc -r "$b" | cmp - expected
+}
+
+@test "repo-desc: one newline at the end, whatever blanks stood around what was read" {
+	descriptor "$(element "$a" active)" "$(element "$b" active)"
+	repo-desc -r "$b" <repo.json >expected
+	bare=$(<repo.json)
+	for blanks in '%s' '%s\n\n' '%s\r\n' ' \n\t%s\n' '\r\n%s \t\r\n\r\n'; do
+		# shellcheck disable=SC2059 # the blanks are the format
+		printf "$blanks" "$bare" >blanks.json
+		run ! cmp -s blanks.json repo.json
+		repo-desc -r "$b" <blanks.json | cmp - expected
+	done
 }
 
 @test "repo-desc: compressed input" {
