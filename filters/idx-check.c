@@ -60,21 +60,23 @@ static void check_indexes(const char *active_path, const char *archive_path,
 	index_walk_end(&archive);
 }
 
+static void check_descriptor(const struct descriptor *descriptor, const char *path,
+			     const struct conditions *conditions, struct findings *found)
+{
+	descriptor_check(descriptor, found);
+	published_keys_check(descriptor, path, conditions->now, found);
+}
+
 static void check(char *paths[], const struct conditions *conditions,
 		  struct findings *found)
 {
 	struct descriptor descriptor;
-	struct reason why;
+	bool has_document = descriptor_survey(&descriptor, paths[0]);
 
-	if (!descriptor_read(&descriptor, paths[0], &why)) {
-		find_error(found, "%s", why.text);
-		check_indexes(paths[1], paths[2], NULL, conditions, found);
-		return;
-	}
-	if (!conditions->is_old) {
-		descriptor_check(&descriptor, found);
-		published_keys_check(&descriptor, paths[0], conditions->now, found);
-	}
+	for (size_t i = 0; i < descriptor.fault_count; i++)
+		find_error(found, "%s", descriptor.faults[i]);
+	if (has_document && !conditions->is_old)
+		check_descriptor(&descriptor, paths[0], conditions, found);
 	check_indexes(paths[1], paths[2], descriptor.name, conditions, found);
 	descriptor_free(&descriptor);
 }

@@ -3,115 +3,135 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "descriptor_key.h"
 #include "fields.h"
 #include "json.h"
 #include "name_set.h"
-#include "timestamp.h"
 
-static const char *const status_names[] = {
-	[KEY_ACTIVE] = "active",
-	[KEY_TRANSITIONING] = "transitioning",
-	[KEY_REVOKED] = "revoked",
-};
-
-const char *key_status_name(enum key_status status)
+static void add_fault(struct descriptor *descriptor, const struct reason *why)
 {
-	return status_names[status];
+	descriptor->faults = grow_array(descriptor->faults, descriptor->fault_count,
+					sizeof *descriptor->faults);
+	descriptor->faults[descriptor->fault_count++] =
+		copy_text(why->text, strlen(why->text));
 }
 
-static bool take_status(struct descriptor_key *key, const struct json *json,
-			struct reason *why)
-{
-	json_value status = json_member(json, key->element, "status");
-
-	for (size_t i = 0; i < sizeof status_names / sizeof status_names[0]; i++) {
-		if (json_equals(json, status, status_names[i])) {
-			key->status = (enum key_status)i;
-			return true;
-		}
-	}
-	return refuse(why, "status: not active, transitioning or revoked [§6.1]");
-}
-
-static bool take_valid_until(struct descriptor_key *key, const struct json *json,
-			     struct reason *why)
-{
-	char *text;
-	bool good;
-
-	if (!field_required_text(json, key->element, "valid_until", &text, why))
-		return false;
-	good = timestamp_parse(text, &key->valid_until, why) ||
-	       refuse_in(why, "valid_until");
-	free(text);
-	return good;
-}
-
-static bool take_key(struct descriptor_key *key, const struct json *json,
-		     struct name_set *seen, struct reason *why)
-{
-	if (!field_required_hash(json, key->element, "fingerprint", key->fingerprint,
-				 why))
-		return false;
-	/* Two entries could give it two statuses. */
-	if (!name_set_add(seen, key->fingerprint))
-		return refuse(why, "%s: twice [§6.1]", key->fingerprint);
-	if (!take_status(key, json, why))
-		return false;
-	/* On any other key a date has no meaning (§6.1.3). */
-	return key->status != KEY_TRANSITIONING || take_valid_until(key, json, why);
-}
-
-static bool take_elements(struct descriptor *descriptor, json_value array,
+static void add_key_fault(struct descriptor *descriptor, struct descriptor_key *key,
 			  struct reason *why)
 {
-	const struct json *json = &descriptor->document.json;
-	struct name_set seen = {0};
-	bool good = true;
-
-	for (json_value element = json_first(json, array); good && element != JSON_NONE;
-	     element = json_next(json, array, element)) {
-		struct descriptor_key *key;
-
-		descriptor->keys = grow_array(descriptor->keys, descriptor->key_count,
-					      sizeof *descriptor->keys);
-		key = &descriptor->keys[descriptor->key_count++];
-		*key = (struct descriptor_key){.element = element};
-		good = take_key(key, json, &seen, why);
-	}
-	name_set_free(&seen);
-	return good;
+	if (key->fingerprint[0] != '\0')
+		refuse_in(why, "%s", key->fingerprint);
+	else
+		refuse_in(why, "key %zu", descriptor->key_count);
+	refuse_in(why, "%s: repo.signing.keys", descriptor->source);
+	add_fault(descriptor, why);
+	if (key->fault == NULL)
+		key->fault = descriptor->faults[descriptor->fault_count - 1];
 }
 
-static bool take_members(struct descriptor *descriptor, struct reason *why)
+static void take_key(struct descriptor *descriptor, json_value element,
+		     struct name_set *seen)
 {
 	const struct json *json = &descriptor->document.json;
-	json_value repo = json_member(json, 0, "repo");
-	json_value signing = json_member(json, repo, "signing");
-	json_value keys = json_member(json, signing, "keys");
+	struct descriptor_key *key;
+	struct reason why;
 
-	if (!field_check_schema(json, 0, why))
-		return false;
-	if (!json_equals(json, json_member(json, signing, "algorithm"), "ed25519"))
-		return refuse(why,
-			      "repo.signing.algorithm: only ed25519 is known [§6.1]");
-	if (keys == JSON_NONE || json_type(json, keys) != JSON_ARRAY)
-		return refuse(why, "repo.signing.keys: missing or no array [§6.1]");
-	if (!take_elements(descriptor, keys, why))
-		return refuse_in(why, "repo.signing.keys");
-	return field_required_text(json, repo, "name", &descriptor->name, why) ||
+	descriptor->keys = grow_array(descriptor->keys, descriptor->key_count,
+				      sizeof *descriptor->keys);
+	key = &descriptor->keys[descriptor->key_count++];
+	*key = (struct descriptor_key){.element = element};
+	if (!descriptor_key_identify(key, json, seen, &why))
+		add_key_fault(descriptor, key, &why);
+	if (!descriptor_key_take_standing(key, json, &why))
+		add_key_fault(descriptor, key, &why);
+}
+
+static json_value signing(const struct json *json)
+{
+	return json_member(json, json_member(json, 0, "repo"), "signing");
+}
+
+static bool check_schema(struct descriptor *descriptor, struct reason *why)
+{
+	return field_check_schema(&descriptor->document.json, 0, why);
+}
+
+static bool check_algorithm(struct descriptor *descriptor, struct reason *why)
+{
+	const struct json *json = &descriptor->document.json;
+
+	return json_equals(json, json_member(json, signing(json), "algorithm"),
+			   "ed25519") ||
+	       refuse(why, "repo.signing.algorithm: only ed25519 is known [§6.1]");
+}
+
+static bool take_name(struct descriptor *descriptor, struct reason *why)
+{
+	const struct json *json = &descriptor->document.json;
+
+	return field_required_text(json, json_member(json, 0, "repo"), "name",
+				   &descriptor->name, why) ||
 	       refuse_in(why, "repo");
+}
+
+static bool find_keys(struct descriptor *descriptor, struct reason *why)
+{
+	const struct json *json = &descriptor->document.json;
+	json_value keys = json_member(json, signing(json), "keys");
+
+	descriptor->has_keys = keys != JSON_NONE && json_type(json, keys) == JSON_ARRAY;
+	return descriptor->has_keys ||
+	       refuse(why, "repo.signing.keys: missing or no array [§6.1]");
+}
+
+/* Up to the first fault, unless it goes on. */
+static void take_keys(struct descriptor *descriptor, bool goes_on)
+{
+	const struct json *json = &descriptor->document.json;
+	json_value array = json_member(json, signing(json), "keys");
+	struct name_set seen = {0};
+
+	for (json_value element = json_first(json, array);
+	     element != JSON_NONE && (goes_on || descriptor->fault_count == 0);
+	     element = json_next(json, array, element))
+		take_key(descriptor, element, &seen);
+	name_set_free(&seen);
+}
+
+static void take(struct descriptor *descriptor, struct document *document,
+		 const char *source, bool goes_on)
+{
+	static bool (*const parts[])(struct descriptor *, struct reason *) = {
+		check_schema,
+		check_algorithm,
+		take_name,
+		find_keys,
+	};
+	struct reason why;
+
+	*descriptor = (struct descriptor){.document = *document};
+	descriptor->source = copy_text(source, strlen(source));
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (parts[i](descriptor, &why))
+			continue;
+		refuse_in(&why, "%s", source);
+		add_fault(descriptor, &why);
+		if (!goes_on)
+			return;
+	}
+	if (descriptor->has_keys)
+		take_keys(descriptor, goes_on);
 }
 
 bool descriptor_take(struct descriptor *descriptor, struct document *document,
 		     const char *source, struct reason *why)
 {
-	*descriptor = (struct descriptor){.document = *document};
-	descriptor->source = copy_text(source, strlen(source));
-	if (take_members(descriptor, why))
+	take(descriptor, document, source, false);
+	if (descriptor->fault_count == 0)
 		return true;
+	refuse(why, "%s", descriptor->faults[0]);
 	descriptor_free(descriptor);
-	return refuse_in(why, "%s", source);
+	return false;
 }
 
 bool descriptor_read(struct descriptor *descriptor, const char *path, struct reason *why)
@@ -123,12 +143,29 @@ bool descriptor_read(struct descriptor *descriptor, const char *path, struct rea
 			       path != NULL ? path : "standard input", why);
 }
 
+bool descriptor_survey(struct descriptor *descriptor, const char *path)
+{
+	struct document document;
+	struct reason why;
+
+	if (document_read(&document, path, DESCRIPTOR_LIMIT, &why)) {
+		take(descriptor, &document, path, true);
+		return true;
+	}
+	*descriptor = (struct descriptor){0};
+	add_fault(descriptor, &why);
+	return false;
+}
+
 void descriptor_free(struct descriptor *descriptor)
 {
 	document_free(&descriptor->document);
 	free(descriptor->source);
 	free(descriptor->name);
 	free(descriptor->keys);
+	for (size_t i = 0; i < descriptor->fault_count; i++)
+		free(descriptor->faults[i]);
+	free(descriptor->faults);
 }
 
 struct descriptor_key *descriptor_find(const struct descriptor *descriptor,

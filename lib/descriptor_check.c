@@ -59,7 +59,7 @@ static void check_name(struct check *check)
 	const char *name = check->descriptor->name;
 
 	snprintf(check->about, sizeof check->about, "repo.name");
-	if (check_printable(check, name) && !is_kebab_case(name))
+	if (name != NULL && check_printable(check, name) && !is_kebab_case(name))
 		find_doubt(check, "not in kebab-case [§6.1.2]");
 }
 
@@ -112,9 +112,12 @@ static void check_key(struct check *check, size_t at)
 	struct reason why;
 	char *url;
 
+	if (key->fingerprint[0] ==
+	    '\0') /* nor can its place and its url be held against it */
+		return;
 	snprintf(check->about, sizeof check->about, "repo.signing.keys: %s",
 		 key->fingerprint);
-	if (at > 0 && strcmp(key[-1].fingerprint, key->fingerprint) > 0)
+	if (at > 0 && !key->is_twice && strcmp(key[-1].fingerprint, key->fingerprint) > 0)
 		find(check, "out of order, they are sorted by fingerprint [§6.1.3]");
 	if (key->element == JSON_NONE) /* its url is yet to be written */
 		return;
@@ -131,14 +134,16 @@ static void check_key(struct check *check, size_t at)
 static void check_keys(struct check *check)
 {
 	const struct descriptor *descriptor = check->descriptor;
-	bool has_active = false;
+	bool may_have_active = !descriptor->has_keys;
 
 	for (size_t i = 0; i < descriptor->key_count; i++) {
+		const struct descriptor_key *key = &descriptor->keys[i];
+
 		check_key(check, i);
-		has_active |= descriptor->keys[i].status == KEY_ACTIVE;
+		may_have_active |= key->status == KEY_ACTIVE || key->is_unclear;
 	}
 	snprintf(check->about, sizeof check->about, "repo.signing.keys");
-	if (!has_active)
+	if (!may_have_active)
 		find(check, "none of them is active [§6.1.3]");
 }
 

@@ -49,7 +49,7 @@ static void check_date(const struct descriptor_key *key, const char *path, int64
 {
 	char valid_until[TIMESTAMP_SIZE + 1];
 
-	if (key->status != KEY_TRANSITIONING ||
+	if (key->fault != NULL || key->status != KEY_TRANSITIONING ||
 	    key->valid_until - now > (int64_t)DAYS_AHEAD * SECONDS_A_DAY)
 		return;
 	timestamp_format(key->valid_until, valid_until);
@@ -67,6 +67,8 @@ void published_keys_check(const struct descriptor *descriptor, const char *path,
 	for (size_t i = 0; i < descriptor->key_count; i++) {
 		const struct descriptor_key *key = &descriptor->keys[i];
 
+		if (key->is_twice || key->fingerprint[0] == '\0')
+			continue;
 		buffer_clear(&file);
 		buffer_add(&file, path, directory);
 		buffer_printf(&file, "keys/%s.pub", key->fingerprint);

@@ -10,7 +10,8 @@
 
 /* Holds keys/FINGERPRINT.pub beside the descriptor of that path against each key that it
  * lists, whatever its status: clients fetch them all. Each file has to be there, to be
- * PEM and nothing else, and to be that key. Warns of transitioning keys that run out
+ * PEM and nothing else, and to be that key. A key without a fingerprint, in a descriptor
+ * with faults, is left out. Warns of transitioning keys that run out
  * within 30 days of now, in seconds since 1970, or have run out. */
 void published_keys_check(const struct descriptor *descriptor, const char *path,
 			  int64_t now, struct findings *found);

@@ -184,11 +184,11 @@ archive=repository/index/archive.json
 	edit repo.json '.repo.signing.keys += .repo.signing.keys'
 	refuses "$descriptor: $keys: $fingerprint: twice [§6.1]"
 	edit repo.json '.repo.signing.keys[0].status = "retired"'
-	refuses "$descriptor: $keys: status: not active, transitioning or revoked [§6.1]"
+	refuses "$descriptor: $keys: $fingerprint: status: not active, transitioning or revoked [§6.1]"
 	edit repo.json '.repo.signing.keys[0].status = "revoked"'
 	refuses "$descriptor: $keys: none of them is active [§6.1.3]"
 	edit repo.json '.repo.signing.keys[0].fingerprint = "0"'
-	refuses "$descriptor: $keys: fingerprint: no SHA-256 in lower-case hexadecimal [§1.3]"
+	refuses "$descriptor: $keys: key 1: fingerprint: no SHA-256 in lower-case hexadecimal [§1.3]"
 	edit repo.json '.repo.signing.keys[0].url = "/keys/key.pub"'
 	refuses "$descriptor: $keys: $fingerprint: url: does not lead to the key's file in keys/ [§6.4.2]"
 	edit repo.json '.repo.signing.keys[0].url = "https://example.org/key.pub"'
@@ -200,6 +200,54 @@ archive=repository/index/archive.json
 	warns "$descriptor: indexes.active.url: leads away from index/, which is what is looked at [§6.1.5]"
 	edit repo.json '.indexes.active.url = "/../active.json"'
 	refuses "$descriptor: indexes.active.url: '.' or '..' component [§3.2.6]"
+}
+
+@test "idx-check: everything that is wrong with a descriptor" {
+	local descriptor=repository/repo.json keys=repo.signing.keys a b c
+	read -r a b c < <(printf '%s\n' "$fingerprint" "$(new_key)" "$(new_key)" | sort | xargs)
+	edit repo.json ".repo.signing.keys = [key(\"$a\", \"$b\", \"$c\"; \"active\")]"
+	keep
+	passes
+	edit repo.json '.schema_version = 2 | .repo.name = "" | .repo.description = 7
+		| .repo.signing.algorithm = "rsa" | .indexes.active.url = null
+		| .repo.signing.keys[0] *= {status: "x", url: null}
+		| .repo.signing.keys[1] *= {status: "transitioning", valid_until: "x"}
+		| .repo.signing.keys[2].fingerprint |= ascii_upcase
+		| .repo.signing.keys += [.repo.signing.keys[0], {status: 1}]'
+	rm "repository/keys/$b.pub"
+	refuses "$descriptor: schema_version: 2, only 1 is known [§3.3]" \
+		"$descriptor: repo.signing.algorithm: only ed25519 is known [§6.1]" \
+		"$descriptor: repo: name: missing or empty [§3.3]" \
+		"$descriptor: $keys: $a: status: not active, transitioning or revoked [§6.1]" \
+		"$descriptor: $keys: $b: valid_until: timestamp 'x': YYYY-MM-DDThh:mm:ssZ is wanted [§3.3]" \
+		"$descriptor: $keys: key 3: fingerprint: no SHA-256 in lower-case hexadecimal [§1.3]" \
+		"$descriptor: $keys: $a: twice [§6.1]" \
+		"$descriptor: $keys: $a: status: not active, transitioning or revoked [§6.1]" \
+		"$descriptor: $keys: key 5: fingerprint: missing or empty [§3.3]" \
+		"$descriptor: $keys: key 5: status: not active, transitioning or revoked [§6.1]" \
+		"$descriptor: repo: description: no string [§3.3]" \
+		"$descriptor: $keys: $a: url: missing or empty [§3.3]" \
+		"$descriptor: $keys: $a: url: missing or empty [§3.3]" \
+		"$descriptor: indexes.active: url: missing or empty [§3.3]" \
+		"repository/keys/$b.pub: No such file or directory"
+	# Whether a key is active is not known of one without a status, and where there are none.
+	edit repo.json '.repo.signing.keys |= (.[0].status = null | .[1:][].status = "revoked")'
+	refuses "$descriptor: $keys: $a: status: not active, transitioning or revoked [§6.1]"
+	edit repo.json '.repo.signing.keys |= (.[0].status = "transitioning" | .[1:][].status = "revoked")'
+	refuses "$descriptor: $keys: $a: valid_until: missing or empty [§3.3]" \
+		"$descriptor: $keys: none of them is active [§6.1.3]"
+	edit repo.json '.repo.signing.keys = ""'
+	refuses "$descriptor: $keys: missing or no array [§6.1]"
+	# A key's order is not held against one that cannot be told, or is out of place itself.
+	edit repo.json '.repo.signing.keys[1].fingerprint = ""'
+	refuses "$descriptor: $keys: key 2: fingerprint: missing or empty [§3.3]"
+	edit repo.json '.repo.signing.keys += [.repo.signing.keys[0]]'
+	refuses "$descriptor: $keys: $a: twice [§6.1]"
+	# The name of none is not held against that of the indexes.
+	edit repo.json 'del(.repo)'
+	refuses "$descriptor: repo.signing.algorithm: only ed25519 is known [§6.1]" \
+		"$descriptor: repo: name: missing or empty [§3.3]" \
+		"$descriptor: $keys: missing or no array [§6.1]"
 }
 
 @test "idx-check: documents that are not there or cannot be read on" {
@@ -218,6 +266,13 @@ archive=repository/index/archive.json
 	echo '{}' >"$active"
 	echo '[]' >"$archive"
 	refuses 'repository/repo.json: schema_version: missing [§3.3]' \
+		'repository/repo.json: repo.signing.algorithm: only ed25519 is known [§6.1]' \
+		'repository/repo.json: repo: name: missing or empty [§3.3]' \
+		'repository/repo.json: repo.signing.keys: missing or no array [§6.1]' \
+		'repository/repo.json: indexes.active: url: missing or empty [§3.3]' \
+		'repository/repo.json: indexes.active: signature_url: missing or empty [§3.3]' \
+		'repository/repo.json: indexes.archive: url: missing or empty [§3.3]' \
+		'repository/repo.json: indexes.archive: signature_url: missing or empty [§3.3]' \
 		"$active: schema_version: missing [§3.3]" "$archive: byte 1: '{' is wanted [§1.3]"
 	echo garbage >repository/repo.json
 	refuses 'repository/repo.json: byte 1: not a value [§1.3]'
@@ -328,7 +383,7 @@ archive=repository/index/archive.json
 	now=2026-04-04T12:00:01Z passes
 	edit repo.json 'del(.repo.signing.keys[].valid_until)'
 	now=2026-04-04T12:00:01Z refuses \
-		'repository/repo.json: repo.signing.keys: valid_until: missing or empty [§3.3]'
+		"repository/repo.json: repo.signing.keys: $old: valid_until: missing or empty [§3.3]"
 }
 
 @test "idx-check: headers of the indexes" {

@@ -310,11 +310,11 @@ descriptor() {
 		.|.repo.name = ""|repo: name: missing or empty [§3.3]
 		.|.repo.name = 7|repo: name: no string [§3.3]
 		.|.repo.name = "a\\u0000b"|repo: name: holds a NUL [§3.3]
-		null|.|repo.signing.keys: fingerprint: missing or empty [§3.3]
-		.fingerprint = "../$key"|.|repo.signing.keys: fingerprint: no SHA-256 in lower-case hexadecimal [§1.3]
-		.status = "Active"|.|repo.signing.keys: status: not active, transitioning or revoked [§6.1]
-		.status = null|.|repo.signing.keys: status: not active, transitioning or revoked [§6.1]
-		.status = "transitioning"|.|repo.signing.keys: valid_until: missing or empty [§3.3]
+		null|.|repo.signing.keys: key 1: fingerprint: missing or empty [§3.3]
+		.fingerprint = "../$key"|.|repo.signing.keys: key 1: fingerprint: no SHA-256 in lower-case hexadecimal [§1.3]
+		.status = "Active"|.|repo.signing.keys: $key: status: not active, transitioning or revoked [§6.1]
+		.status = null|.|repo.signing.keys: $key: status: not active, transitioning or revoked [§6.1]
+		.status = "transitioning"|.|repo.signing.keys: $key: valid_until: missing or empty [§3.3]
 		.|.repo.signing.keys += [.repo.signing.keys[0]]|repo.signing.keys: $key: twice [§6.1]
 	END
 	descriptor . ". + {pad: (\"x\" * (4 * 1024 * 1024))}"

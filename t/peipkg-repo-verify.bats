@@ -337,11 +337,11 @@ both() {
 		descriptor '.schema_version = 2'
 	broken "FAIL: $keys: $fingerprint: twice [§6.1]" \
 		descriptor '.repo.signing.keys += .repo.signing.keys'
-	broken "FAIL: $keys: status: not active, transitioning or revoked [§6.1]" \
+	broken "FAIL: $keys: $fingerprint: status: not active, transitioning or revoked [§6.1]" \
 		descriptor '.repo.signing.keys[0].status = "retired"'
 	restore
 	list_key other.pem 'status: "transitioning"'
-	fails "FAIL: $keys: valid_until: missing or empty [§3.3]"
+	fails "FAIL: $keys: $other: valid_until: missing or empty [§3.3]"
 	list_key other.pem 'status: "active"'
 	descriptor '.repo.signing.keys |= reverse'
 	fails "FAIL: $keys: $first: out of order, they are sorted by fingerprint [§6.1.3]"

@@ -228,18 +228,18 @@ descriptor() {
 		.|del(.repo)|repo.signing.algorithm: only ed25519 is known [§6.1]
 		.|del(.repo.signing.keys)|repo.signing.keys: missing or no array [§6.1]
 		.|.repo.signing.keys = {}|repo.signing.keys: missing or no array [§6.1]
-		7|.|repo.signing.keys: fingerprint: missing or empty [§3.3]
-		del(.fingerprint)|.|repo.signing.keys: fingerprint: missing or empty [§3.3]
-		.fingerprint = "../$key"|.|repo.signing.keys: fingerprint: no SHA-256 in lower-case hexadecimal [§1.3]
-		.fingerprint = "${key^^}"|.|repo.signing.keys: fingerprint: no SHA-256 in lower-case hexadecimal [§1.3]
-		.status = "retired"|.|repo.signing.keys: status: not active, transitioning or revoked [§6.1]
-		del(.status)|.|repo.signing.keys: status: not active, transitioning or revoked [§6.1]
-		.status = "transitioning"|.|repo.signing.keys: valid_until: missing or empty [§3.3]
+		7|.|repo.signing.keys: key 1: fingerprint: missing or empty [§3.3]
+		del(.fingerprint)|.|repo.signing.keys: key 1: fingerprint: missing or empty [§3.3]
+		.fingerprint = "../$key"|.|repo.signing.keys: key 1: fingerprint: no SHA-256 in lower-case hexadecimal [§1.3]
+		.fingerprint = "${key^^}"|.|repo.signing.keys: key 1: fingerprint: no SHA-256 in lower-case hexadecimal [§1.3]
+		.status = "retired"|.|repo.signing.keys: $key: status: not active, transitioning or revoked [§6.1]
+		del(.status)|.|repo.signing.keys: $key: status: not active, transitioning or revoked [§6.1]
+		.status = "transitioning"|.|repo.signing.keys: $key: valid_until: missing or empty [§3.3]
 	END
 	descriptor '.status = "transitioning" | .valid_until = 7'
-	refuses 'repo.json: repo.signing.keys: valid_until: no string [§3.3]' signed.peipkg -d repo.json
+	refuses "repo.json: repo.signing.keys: $key: valid_until: no string [§3.3]" signed.peipkg -d repo.json
 	descriptor '.status = "transitioning" | .valid_until = "2026-06-01"'
-	refuses "repo.json: repo.signing.keys: valid_until: timestamp '2026-06-01': YYYY-MM-DDThh:mm:ssZ is wanted [§3.3]" \
+	refuses "repo.json: repo.signing.keys: $key: valid_until: timestamp '2026-06-01': YYYY-MM-DDThh:mm:ssZ is wanted [§3.3]" \
 		signed.peipkg -d repo.json
 	# Two entries of one key could differ in their status.
 	descriptor . '.repo.signing.keys += [.repo.signing.keys[0] | .status = "revoked"]'
