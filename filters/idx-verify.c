@@ -9,7 +9,7 @@
 #include "trust_choice.h"
 
 static const char usage[] = "usage: idx-verify -k PUBKEY [-k PUBKEY]... SIGNATURE\n"
-			    "       idx-verify -d DESCRIPTOR [-t NOW] SIGNATURE\n";
+			    "       idx-verify -d DESCRIPTOR [-r] [-t NOW] SIGNATURE\n";
 
 int main(int argc, char *argv[])
 {
@@ -20,7 +20,7 @@ int main(int argc, char *argv[])
 	int option;
 
 	cli_start("idx-verify", usage);
-	while ((option = cli_option(argc, argv, TRUST_OPTIONS)) != -1)
+	while ((option = cli_option(argc, argv, TRUST_OPTIONS_OF_READABLE)) != -1)
 		if (!trust_choice_option(&choice, option, optarg, &why))
 			die("%s", why.text);
 	if (argc - optind != 1)

@@ -64,6 +64,7 @@ static bool parse(const struct buffer *text, struct signature *signature,
 	while (at < text->length && strchr(" \t\r\n", text->data[at]) != NULL &&
 	       text->data[at] != '\0')
 		at++;
+	*signature = (struct signature){0};
 	signature->is_bare = at == text->length || text->data[at] != '{';
 	if (signature->is_bare)
 		return parse_bare(text, &signature->envelope, why);
@@ -118,6 +119,15 @@ static bool hold_input(struct input *in, struct buffer *document, struct reason 
 	return true;
 }
 
+/* A signature that is refused, unless nobody can tell whether it is good. */
+static bool refuse_signature(const char *path, const struct trust *trust,
+			     const struct envelope *envelope, struct reason *why)
+{
+	const char *fault = trust_fault(trust, envelope->fingerprint);
+
+	return fault != NULL ? refuse(why, "%s", fault) : refuse_in(why, "%s", path);
+}
+
 static bool verify_bare(struct input *in, const char *path, const struct trust *trust,
 			int64_t now, struct envelope *envelope, struct reason *why)
 {
@@ -126,7 +136,7 @@ static bool verify_bare(struct input *in, const char *path, const struct trust *
 
 	if (good &&
 	    !trust_check_bare(trust, envelope, document.data, document.length, now, why))
-		good = refuse_in(why, "%s", path);
+		good = refuse_signature(path, trust, envelope, why);
 	buffer_free(&document);
 	return good;
 }
@@ -148,7 +158,7 @@ bool detached_verify(struct input *in, const char *signature_path,
 		if (!hash_input(in, digest, why))
 			return false;
 		if (!trust_check(trust, envelope, digest, now, why))
-			return refuse_in(why, "%s", signature_path);
+			return refuse_signature(signature_path, trust, envelope, why);
 	}
 	memcpy(fingerprint, envelope->fingerprint, sizeof envelope->fingerprint);
 	return true;

@@ -22,7 +22,8 @@ enum { DETACHED_LIMIT = 4096, DETACHED_BARE_LIMIT = 64 * 1024 * 1024 };
  * Memory does not grow with the document unless the signature is a bare one. A FIFO that
  * nobody writes to is an empty signature and not waited for.
  *
- * Refused with the reasons of trust_check, and when the signature is missing, too long or
+ * Refused with the reasons of trust_check, or in their place that of trust_fault, which
+ * starts with what it is about; and when the signature is missing, too long or
  * neither of the two. Reasons start with signature_path, or with the name of the input
  * when that is what cannot be read or is too long. */
 bool detached_verify(struct input *in, const char *signature_path,

@@ -1,5 +1,6 @@
 /* Which keys are trusted, and whether a signature is good (§5.3). All that decides on
- * trust is in this file and trust.c, and in what descriptor.c reads of a descriptor. */
+ * trust is in this file, trust_keys.c and trust.c, and in what descriptor.c reads of a
+ * descriptor. */
 #ifndef TRUST_H
 #define TRUST_H
 
@@ -17,6 +18,8 @@ struct trusted_key {
 	struct public_key key;
 	enum key_status status;
 	int64_t valid_until; /* seconds since 1970, of a transitioning key */
+	char *fault; /* why nothing more than its fingerprint, which may be empty, is
+		      * known of it, so that nothing is trusted for its sake; or null */
 };
 
 /* The trust set of one repository. Start with {0}; give back with trust_free. */
@@ -46,6 +49,17 @@ bool trust_add_former(struct trust *trust, const char *descriptor, struct findin
  * it, or it is revoked or past its date. */
 const struct trusted_key *trust_find(const struct trust *trust, const char *fingerprint,
 				     int64_t now, struct reason *why);
+
+/* As trust_add_descriptor, of a descriptor that may have faults and miss files: what can
+ * be read of it is added, and each other key with its fault; a key that may be any when
+ * the descriptor cannot be read. For those who want to know which signatures hold beside
+ * such a fault: the descriptor is none to trust. */
+void trust_add_readable(struct trust *trust, const char *path);
+
+/* The fault for which nobody can tell whether a signature that was refused is good: that
+ * of the key of that fingerprint, if it is listed; otherwise of one whose fingerprint
+ * cannot be told. With an empty fingerprint, of any key. Null if there is none. */
+const char *trust_fault(const struct trust *trust, const char *fingerprint);
 
 /* Whether a signature over a digest is that of a trusted key, at a time in seconds since
  * 1970. Refused, each with its own reason: key not in the set, revoked, past its date,

@@ -14,6 +14,8 @@ bool trust_choice_option(struct trust_choice *choice, int option, const char *va
 		choice->descriptor = value;
 	} else if (option == 't') {
 		choice->now_text = value;
+	} else if (option == 'r') {
+		choice->readable = true;
 	} else {
 		if (!key_read_public(value, &key, why))
 			return false;
@@ -30,8 +32,12 @@ bool trust_choice_finish(struct trust_choice *choice, struct reason *why)
 		usage_error("either -k or -d is wanted");
 	if (choice->now_text != NULL && !has_descriptor)
 		usage_error("-t goes with -d");
+	if (choice->readable && !has_descriptor)
+		usage_error("-r goes with -d");
 	choice->now = choice->now_text != NULL ? cli_timestamp('t', choice->now_text)
 					       : time(NULL);
-	return !has_descriptor ||
+	if (choice->readable)
+		trust_add_readable(&choice->trust, choice->descriptor);
+	return !has_descriptor || choice->readable ||
 	       trust_add_descriptor(&choice->trust, choice->descriptor, why);
 }

@@ -1,5 +1,7 @@
 /* How filters are told whom to trust: -k PUBKEY, once or several times; or -d DESCRIPTOR,
- * a repository's keys, with -t NOW to hold their dates against another time than now. */
+ * a repository's keys, with -t NOW to hold their dates against another time than now. And
+ * how those are told who look for faults: -r, which goes with -d, takes the keys that can
+ * be read, see trust_add_readable. */
 #ifndef TRUST_CHOICE_H
 #define TRUST_CHOICE_H
 
@@ -10,15 +12,18 @@
 #include "trust.h"
 
 #define TRUST_OPTIONS "k:d:t:"
+#define TRUST_OPTIONS_OF_READABLE TRUST_OPTIONS "r"
 
 /* Start with {0}. */
 struct trust_choice {
 	struct trust trust;
 	int64_t now;			   /* seconds since 1970 */
 	const char *descriptor, *now_text; /* -d, -t */
+	bool readable;			   /* -r */
 };
 
-/* Takes one of TRUST_OPTIONS as cli_option returned it. value has to stay valid. */
+/* Takes one of TRUST_OPTIONS_OF_READABLE as cli_option returned it. value has to stay
+ * valid. */
 bool trust_choice_option(struct trust_choice *choice, int option, const char *value,
 			 struct reason *why);
 

@@ -321,6 +321,73 @@ descriptor() {
 	refuses 'repo.json: over the limit of 4194304 bytes' -d repo.json document.sig <document
 }
 
+@test "idx-verify -r: beside a key that cannot be read" {
+	local keys='repo.json: repo.signing.keys'
+	# others_fault MESSAGE: it says nothing of a signature by the key, of either form.
+	others_fault() {
+		refuses "$keys: $1" -d repo.json document.sig <document
+		accepts "$key" -r -d repo.json document.sig <document
+		accepts "$key" -r -d repo.json document.bare <document
+		refuses "document.sig: bad signature by $key [§5.3.4]" -r -d repo.json document.sig <<<x
+		refuses "absent.sig: No such file or directory" -r -d repo.json absent.sig <document
+		refuses 'short: neither an envelope nor a bare signature: 0 bytes instead of 64 [§6.1.6]' \
+			-r -d repo.json short <document
+		# By the other key itself, or by whichever, it cannot be told.
+		refuses "$keys: $1" -r -d repo.json other.sig <document
+		refuses "$keys: $1" -r -d repo.json document.bare <<<x
+	}
+	: >short
+	cp document other
+	sign_digest other other
+	while IFS='|' read -r filter message; do
+		descriptor . ".repo.signing.keys[1] |= ($filter)"
+		others_fault "$other: $message"
+	done <<-'END'
+		.status = "x"|status: not active, transitioning or revoked [§6.1]
+		.status = "transitioning"|valid_until: missing or empty [§3.3]
+	END
+	descriptor . '.repo.signing.keys[1].fingerprint |= ascii_upcase'
+	others_fault 'key 2: fingerprint: no SHA-256 in lower-case hexadecimal [§1.3]'
+	descriptor
+	rm "keys/$other.pub"
+	others_fault "keys/$other.pub: No such file or directory"
+	cp key.pub "keys/$other.pub"
+	others_fault "keys/$other.pub: holds the key $key [§6.1.3]"
+	# A key that is not among those of which something is known.
+	descriptor . '.repo.signing.keys |= .[:1] | .repo.name = ""'
+	refuses "other.sig: signed by $other, which is not trusted [§5.3.4]" -r -d repo.json other.sig <document
+	accepts "$key" -r -d repo.json document.sig <document
+	# Twice: as it was listed first.
+	descriptor . '.repo.signing.keys |= [.[0], .[0], .[1]] | .repo.signing.keys[1].status = "revoked"'
+	accepts "$key" -r -d repo.json document.sig <document
+	refuses "$keys: $key: twice [§6.1]" -d repo.json document.sig <document
+}
+
+@test "idx-verify -r: beside a descriptor that cannot be read" {
+	for filter in 'schema_version = 2' 'repo.signing.algorithm = "rsa"' 'repo.name = null' \
+		'indexes = null'; do
+		descriptor . ".$filter"
+		accepts "$key" -r -d repo.json document.sig <document
+	done
+	fault_of_all() {
+		refuses "$1" -r -d repo.json document.sig <document
+		refuses "$1" -r -d repo.json document.bare <document
+		refuses "absent.sig: No such file or directory" -r -d repo.json absent.sig <document
+	}
+	descriptor . '.repo.signing.keys = {}'
+	fault_of_all 'repo.json: repo.signing.keys: missing or no array [§6.1]'
+	echo x >repo.json
+	fault_of_all 'repo.json: byte 1: not a value [§1.3]'
+	rm repo.json
+	fault_of_all 'repo.json: No such file or directory'
+	# Nothing is good because of it.
+	descriptor '.status = "revoked"'
+	refuses "document.sig: signed by $key, which is revoked [§5.2.6]" -r -d repo.json document.sig <document
+	descriptor . '.repo.signing.keys = []'
+	refuses "document.sig: signed by $key, which is not trusted [§5.3.4]" -r -d repo.json document.sig <document
+	refuses 'document.bare: no signature by any of the keys [§5.3.4]' -r -d repo.json document.bare <document
+}
+
 @test "idx-verify: many keys" {
 	descriptor
 	jq -c '.repo.signing.keys |= [range(20000) as $i | .[0]
@@ -390,6 +457,7 @@ descriptor() {
 		document.sig|either -k or -d is wanted
 		-k key.pub -d repo.json document.sig|either -k or -d is wanted
 		-k key.pub -t 2026-01-01T00:00:00Z document.sig|-t goes with -d
+		-k key.pub -r document.sig|-r goes with -d
 		-d repo.json -t today document.sig|-t: timestamp 'today': YYYY-MM-DDThh:mm:ssZ is wanted [§3.3]
 		-k key.pub|one signature is wanted; the document comes on standard input
 		-k key.pub document.sig document|one signature is wanted; the document comes on standard input

@@ -313,6 +313,62 @@ $date"
 	fails "FAIL: keys/$other.pub: No such file or directory"
 }
 
+# hidden_by FINDING COMMAND...: beside what the command does to a key, which is told once, each
+# signature is told of.
+hidden_by() {
+	restore
+	list_key other.pem 'status: "active"'
+	"${@:2}"
+	fails "FAIL: $1"
+	# It is good enough for nobody else, though no document is signed by that key.
+	refused "idx-verify: repo.json: repo.signing.keys: ${1#repo.json: repo.signing.keys: }" \
+		publish 3 empty
+	cp "repo/$active.sig" repo/repo.json.sig
+	echo x >"repo/$active.sig"
+	rm "repo/$archive.sig"
+	fails "FAIL: repo.json.sig: bad signature by $fingerprint [§5.3.4]
+FAIL: $active.sig: neither an envelope nor a bare signature: base64 cut short [§1.3]
+FAIL: $archive.sig: No such file or directory
+FAIL: $1"
+}
+
+@test "peipkg-repo verify: a fault of a key hides none of a signature" {
+	local keys='repo.json: repo.signing.keys'
+	other_key() {
+		edit_document repo.json \
+			"(.repo.signing.keys[] | select(.fingerprint == \"$other\")) |= ($1)"
+	}
+	hidden_by "keys/$other.pub: No such file or directory" rm "repo/keys/$other.pub"
+	hidden_by "keys/$other.pub: holds the key $fingerprint [§6.1.3]" \
+		cp key.pem.pub "repo/keys/$other.pub"
+	hidden_by "$keys: $other: status: not active, transitioning or revoked [§6.1]" \
+		other_key '.status = "x"'
+	hidden_by "$keys: $other: valid_until: missing or empty [§3.3]" \
+		other_key '.status = "transitioning"'
+}
+
+@test "peipkg-repo verify: a fault of the key that signed is told once, and what else is wrong" {
+	local keys='repo.json: repo.signing.keys'
+	echo junk >"repo/keys/$fingerprint.pub"
+	sign_document "repo/$active" other.pem
+	: >"repo/$archive.sig"
+	fails "FAIL: keys/$fingerprint.pub: 5 bytes that are neither a raw key (32) nor PEM [§5.2.2]
+FAIL: $active.sig: signed by $other, which is not trusted [§5.3.4]
+FAIL: $archive.sig: neither an envelope nor a bare signature: 0 bytes instead of 64 [§6.1.6]"
+	restore
+	edit_document repo.json '.repo.signing.keys[0] |= (.status = "x" | .url = "/x")'
+	rm "repo/$active.sig"
+	fails "FAIL: $keys: $fingerprint: status: not active, transitioning or revoked [§6.1]
+FAIL: $active.sig: No such file or directory
+FAIL: $keys: $fingerprint: url: does not lead to the key's file in keys/ [§6.4.2]"
+	# Without any key nobody can tell who may sign.
+	restore
+	rm "repo/$archive.sig"
+	edit_document repo.json 'del(.repo.signing.keys)'
+	fails "FAIL: $keys: missing or no array [§6.1]
+FAIL: $archive.sig: No such file or directory"
+}
+
 # descriptor FILTER, both FILTER: the descriptor, or both indexes, changed by jq and signed.
 descriptor() {
 	edit_document repo.json "$1"

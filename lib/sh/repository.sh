@@ -149,13 +149,13 @@ refuse_special() {
 	[[ ! -e $1 || -f $1 ]] || die "$1: no regular file"
 }
 
-# verify_signature DIRECTORY NAME: whether a key of the descriptor there signed that
-# document; its fingerprint, if so.
+# verify_signature DIRECTORY NAME [OPTION]: whether a key of the descriptor there signed that
+# document; its fingerprint, if so. OPTION is one more for idx-verify.
 verify_signature() {
 	cd "$1"
 	[[ -e $2 ]] || die "$2: No such file or directory"
 	refuse_special "$2"
-	exec idx-verify -d repo.json -t "${option[timestamp]}" "$2.sig" <"$2"
+	exec idx-verify "${@:3}" -d repo.json -t "${option[timestamp]}" "$2.sig" <"$2"
 }
 
 # check_documents DIRECTORY: the signatures of a repository, and all that its documents say.
