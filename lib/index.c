@@ -147,6 +147,15 @@ bool index_next(struct index *index, struct buffer **entry, struct reason *why)
 	return found;
 }
 
+void index_report(struct index *index, const char *path, const struct reason *why,
+		  struct findings *found)
+{
+	if (index->members.has_faults)
+		index_members_report(&index->members, path, found);
+	else
+		find_error(found, "%s: %s", path, why->text);
+}
+
 bool index_read_header(struct index *index, struct reason *why)
 {
 	bool found;

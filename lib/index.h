@@ -36,6 +36,11 @@ size_t index_size(const struct index *index);
  * which does not name the index; nothing may be read from it any more then. */
 bool index_next(struct index *index, struct buffer **entry, struct reason *why);
 
+/* When index_next has just failed with `why`: reports that with the path before it; and
+ * if it is about the members besides `packages`, all that is wrong with those. */
+void index_report(struct index *index, const char *path, const struct reason *why,
+		  struct findings *found);
+
 /* Reads as far as it takes to know the header: up to the bracket that opens `packages`,
  * unless members of the header stand behind them; entries before those are passed over.
  * Returns false with a reason as index_next does. */

@@ -23,6 +23,19 @@ bool index_kind_find(const char *name, enum index_kind *kind)
 	return strcmp(name, kind_names[*kind]) == 0;
 }
 
+static bool check_schema(struct index_header *header, const struct json *json,
+			 struct reason *why)
+{
+	(void)header;
+	return field_check_schema(json, 0, why);
+}
+
+static bool take_repo(struct index_header *header, const struct json *json,
+		      struct reason *why)
+{
+	return field_required_text(json, 0, "repo", &header->repo, why);
+}
+
 static bool take_kind(struct index_header *header, const struct json *json,
 		      struct reason *why)
 {
@@ -71,14 +84,31 @@ bool index_header_is_complete(const struct json *json)
 	return true;
 }
 
+static bool (*const parts[])(struct index_header *, const struct json *,
+			     struct reason *) = {
+	check_schema, take_repo, take_kind, take_index_version, take_generated_at,
+};
+
 bool index_header_parse(struct index_header *header, const struct json *json,
 			struct reason *why)
 {
 	*header = (struct index_header){0};
-	return field_check_schema(json, 0, why) &&
-	       field_required_text(json, 0, "repo", &header->repo, why) &&
-	       take_kind(header, json, why) && take_index_version(header, json, why) &&
-	       take_generated_at(header, json, why);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (!parts[i](header, json, why))
+			return false;
+	return true;
+}
+
+void index_header_report(const struct json *json, const char *path,
+			 struct findings *found)
+{
+	struct index_header header = {0};
+	struct reason why;
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (!parts[i](&header, json, &why))
+			find_error(found, "%s: %s", path, why.text);
+	index_header_free(&header);
 }
 
 void index_header_free(struct index_header *header)

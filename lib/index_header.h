@@ -31,6 +31,11 @@ bool index_header_is_complete(const struct json *json);
  * index_header_free also when this fails. */
 bool index_header_parse(struct index_header *header, const struct json *json,
 			struct reason *why);
+
+/* Reports everything for which index_header_parse refuses the members of an object, each
+ * with the path before it. */
+void index_header_report(const struct json *json, const char *path,
+			 struct findings *found);
 void index_header_free(struct index_header *header);
 
 /* Appends the canonical beginning of an index document: the brace and the members before

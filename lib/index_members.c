@@ -72,15 +72,28 @@ bool index_members_read(struct index_members *members, struct json_stream *strea
 			 members->text.data + key);
 }
 
-bool index_members_check(struct index_members *members, bool at_end, struct reason *why)
+static bool parse(struct index_members *members, struct json *json, struct reason *why)
 {
-	struct json json;
 	bool good;
 
 	buffer_add_byte(&members->text, '}');
-	good = json_parse(&json, members->text.data, members->text.length, why);
+	good = json_parse(json, members->text.data, members->text.length, why);
 	members->text.length--;
-	if (!good)
+	return good;
+}
+
+static bool check_packages(const struct json *json, struct reason *why)
+{
+	return json_member(json, 0, "packages") != JSON_NONE ||
+	       refuse(why, "packages: missing [§6.2.2]");
+}
+
+bool index_members_check(struct index_members *members, bool at_end, struct reason *why)
+{
+	struct json json;
+	bool good = true;
+
+	if (!parse(members, &json, why))
 		return false;
 	if (!members->has_header && (at_end || index_header_is_complete(&json))) {
 		good = index_header_parse(&members->header, &json, why);
@@ -88,10 +101,24 @@ bool index_members_check(struct index_members *members, bool at_end, struct reas
 		if (!good)
 			index_header_free(&members->header);
 	}
-	if (good && json_member(&json, 0, "packages") == JSON_NONE)
-		good = refuse(why, "packages: missing [§6.2.2]");
+	good = good && check_packages(&json, why);
+	members->has_faults = at_end && !good;
 	json_free(&json);
 	return good;
+}
+
+void index_members_report(struct index_members *members, const char *path,
+			  struct findings *found)
+{
+	struct reason why;
+	struct json json;
+
+	if (!parse(members, &json, &why))
+		return;
+	index_header_report(&json, path, found);
+	if (!check_packages(&json, &why))
+		find_error(found, "%s: %s", path, why.text);
+	json_free(&json);
 }
 
 void index_members_free(struct index_members *members)

@@ -15,6 +15,7 @@ struct index_members {
 	struct buffer text;  /* an object without its closing brace, `packages` empty */
 	struct buffer value; /* the last one that was read */
 	bool has_header;
+	bool has_faults; /* they were all read, and are not those of an index */
 	struct index_header header;
 };
 
@@ -28,6 +29,11 @@ bool index_members_read(struct index_members *members, struct json_stream *strea
 /* Looks at the members met so far: none twice, `packages` among them, and the header, if
  * it is complete or has to be (at_end). */
 bool index_members_check(struct index_members *members, bool at_end, struct reason *why);
+
+/* Reports all that is wrong with members of which has_faults is told, each with the path
+ * of the index before it. */
+void index_members_report(struct index_members *members, const char *path,
+			  struct findings *found);
 void index_members_free(struct index_members *members);
 
 #endif

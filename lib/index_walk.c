@@ -59,7 +59,7 @@ void index_walk_next(struct index_walk *walk, struct findings *found)
 	walk->at_end = true;
 	walk->is_whole = why.text[0] == '\0';
 	if (!walk->is_whole)
-		find_error(found, "%s: %s", walk->path, why.text);
+		index_report(walk->index, walk->path, &why, found);
 }
 
 void index_walk_start(struct index_walk *walk, const char *path, struct findings *found)

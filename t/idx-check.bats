@@ -273,7 +273,13 @@ archive=repository/index/archive.json
 		'repository/repo.json: indexes.active: signature_url: missing or empty [§3.3]' \
 		'repository/repo.json: indexes.archive: url: missing or empty [§3.3]' \
 		'repository/repo.json: indexes.archive: signature_url: missing or empty [§3.3]' \
-		"$active: schema_version: missing [§3.3]" "$archive: byte 1: '{' is wanted [§1.3]"
+		"$active: schema_version: missing [§3.3]" \
+		"$active: repo: missing or empty [§3.3]" \
+		"$active: kind: missing or empty [§3.3]" \
+		"$active: index_version: missing [§3.3]" \
+		"$active: generated_at: missing or empty [§3.3]" \
+		"$active: packages: missing [§6.2.2]" \
+		"$archive: byte 1: '{' is wanted [§1.3]"
 	echo garbage >repository/repo.json
 	refuses 'repository/repo.json: byte 1: not a value [§1.3]'
 }
@@ -414,6 +420,22 @@ archive=repository/index/archive.json
 	refuses 'generated_at: 2026-03-05T00:00:00Z in the active index, 2026-03-05T00:00:01Z in the archive [§6.2.3]'
 	edit index/active.json '.generated_at = "2026-03-05"'
 	refuses "$active: generated_at: timestamp '2026-03-05': YYYY-MM-DDThh:mm:ssZ is wanted [§3.3]"
+	# All of them at once, and what else there is.
+	edit index/archive.json '.kind = "x" | .index_version = 0 | .generated_at = "x" | .repo = null
+		| .packages[0].homepage = "x"'
+	edit index/active.json 'del(.schema_version, .packages) | .generated_at = 1'
+	refuses "$active: schema_version: missing [§3.3]" \
+		"$active: generated_at: no string [§3.3]" \
+		"$active: packages: missing [§6.2.2]" \
+		'alpha_1.10-1_x86_64: homepage: neither http:// nor https:// [§3.3]' \
+		"$archive: repo: missing or empty [§3.3]" \
+		"$archive: kind: 'x' is neither active nor archive [§6.2.2]" \
+		"$archive: index_version: 0, the first is 1 [§6.2.2]" \
+		"$archive: generated_at: timestamp 'x': YYYY-MM-DDThh:mm:ssZ is wanted [§3.3]"
+	# In a document that is cut short nobody can tell what is missing.
+	edit index/active.json '.packages = [] | .kind = "x" | del(.repo)'
+	truncate -s -2 "$active"
+	refuses "$active: byte $(($(stat -c %s "$active") + 1)): cut short [§1.3]"
 }
 
 @test "idx-check: members of an index that are missing or there twice" {
