@@ -75,4 +75,9 @@ bool relation_check_element(const struct json *json, json_value element,
 bool relation_check(const struct json *json, json_value object, enum relation relation,
 		    struct reason *why);
 
+/* Reports each element for which relation_check refuses an array, or why it is none, with
+ * `about` before it. */
+void relation_report(const struct json *json, json_value object, enum relation relation,
+		     const char *about, struct findings *found);
+
 #endif

@@ -5,9 +5,8 @@
 
 #include "fields.h"
 #include "index.h"
+#include "index_entry_check.h"
 #include "json_check.h"
-#include "side_effects.h"
-#include "timestamp.h"
 #include "url.h"
 
 /* Copies a text that was checked to fit into the array behind `field`. */
@@ -27,13 +26,27 @@ static bool take_short_text(struct index_entry *entry, const char *member, char 
 	return good;
 }
 
-static bool take_identity(struct index_entry *entry, struct reason *why)
+static bool take_name(struct index_entry *entry, struct reason *why)
 {
-	return take_short_text(entry, "name", entry->name, identity_check_name, why) &&
-	       field_required_text(&entry->json, 0, "version", &entry->version, why) &&
-	       version_parse(&entry->parsed_version, entry->version, why) &&
-	       take_short_text(entry, "architecture", entry->architecture,
+	return take_short_text(entry, "name", entry->name, identity_check_name, why);
+}
+
+static bool take_version(struct index_entry *entry, struct reason *why)
+{
+	return field_required_text(&entry->json, 0, "version", &entry->version, why) &&
+	       version_parse(&entry->parsed_version, entry->version, why);
+}
+
+static bool take_architecture(struct index_entry *entry, struct reason *why)
+{
+	return take_short_text(entry, "architecture", entry->architecture,
 			       identity_check_architecture, why);
+}
+
+static bool take_size_compressed(struct index_entry *entry, struct reason *why)
+{
+	return field_required_unsigned(&entry->json, 0, "size_compressed",
+				       &entry->size_compressed, why);
 }
 
 static bool take_hash(struct index_entry *entry, struct reason *why)
@@ -49,23 +62,33 @@ static bool take_hash(struct index_entry *entry, struct reason *why)
 	       refuse_in(why, "hash");
 }
 
-static bool take_file(struct index_entry *entry, struct reason *why)
+static bool take_url(struct index_entry *entry, struct reason *why)
 {
-	return field_required_unsigned(&entry->json, 0, "size_compressed",
-				       &entry->size_compressed, why) &&
-	       take_hash(entry, why) &&
-	       field_required_text(&entry->json, 0, "url", &entry->url, why) &&
+	return field_required_text(&entry->json, 0, "url", &entry->url, why) &&
 	       (url_check(entry->url, why) || refuse_in(why, "url '%.200s'", entry->url));
 }
+
+/* What names an entry, and where its package is. */
+static bool (*const parts[])(struct index_entry *, struct reason *) = {
+	take_name, take_version, take_architecture, take_size_compressed,
+	take_hash, take_url,
+};
+
+enum { NAMING_PARTS = 3, PARTS = sizeof parts / sizeof *parts };
 
 static bool take_fields(struct index_entry *entry, struct reason *why)
 {
 	if (json_type(&entry->json, 0) != JSON_OBJECT)
 		return refuse(why, "no object [§6.2.2]");
-	if (!take_identity(entry, why))
+	for (size_t i = 0; i < PARTS; i++) {
+		if (parts[i](entry, why))
+			continue;
+		if (i >= NAMING_PARTS)
+			refuse_in(why, "%s_%s_%s", entry->name, entry->version,
+				  entry->architecture);
 		return false;
-	return take_file(entry, why) || refuse_in(why, "%s_%s_%s", entry->name,
-						  entry->version, entry->architecture);
+	}
+	return true;
 }
 
 bool index_entry_parse(struct index_entry *entry, const char *text, size_t length,
@@ -94,62 +117,51 @@ void index_entry_free(struct index_entry *entry)
 	json_free(&entry->json);
 }
 
-/* Reports what a check refused. */
-static void note(bool good, const struct index_entry *entry, const struct reason *why,
-		 struct findings *found)
-{
-	if (!good)
-		find_error(found, "%s_%s_%s: %s", entry->name, entry->version,
-			   entry->architecture, why->text);
-}
-
-static bool check_timestamp(const char *text, struct reason *why)
-{
-	int64_t seconds;
-
-	return timestamp_parse(text, &seconds, why) || refuse_in(why, "timestamp");
-}
-
-static bool check_build(const struct json *json, struct reason *why)
-{
-	json_value build = json_member(json, 0, "build");
-
-	if (field_is_absent(json, build))
-		return true;
-	if (json_type(json, build) != JSON_OBJECT)
-		return refuse(why, "build: no object [§6.2.4]");
-	return (field_check_optional(json, build, "timestamp", check_timestamp, why) &&
-		field_check_optional(json, build, "farm_id", NULL, why)) ||
-	       refuse_in(why, "build");
-}
-
-static void check_relations(const struct index_entry *entry, struct findings *found)
-{
-	struct reason why;
-
-	for (enum relation relation = 0; relation < RELATION_COUNT; relation++)
-		note(relation_check(&entry->json, 0, relation, &why), entry, &why, found);
-}
-
 void index_entry_check(const struct index_entry *entry, struct findings *found)
 {
-	const struct json *json = &entry->json;
-	struct side_effects side_effects;
-	int64_t size_installed;
+	struct buffer about = {0};
+
+	buffer_printf(&about, "%s_%s_%s", entry->name, entry->version,
+		      entry->architecture);
+	index_entry_check_members(&entry->json, about.data, found);
+	buffer_free(&about);
+}
+
+/* Reports which of the parts are bad; `about` says more when the first ones were good. */
+static void report_parts(struct index_entry *entry, struct buffer *about,
+			 struct findings *found)
+{
+	size_t good_parts = 0;
 	struct reason why;
 
-	note(field_check_optional(json, 0, "description", field_check_description, &why),
-	     entry, &why, found);
-	note(field_check_optional(json, 0, "license", NULL, &why), entry, &why, found);
-	note(field_check_optional(json, 0, "homepage", field_check_homepage, &why), entry,
-	     &why, found);
-	check_relations(entry, found);
-	note(side_effects_parse(json, json_member(json, 0, "side_effects"), &side_effects,
-				&why),
-	     entry, &why, found);
-	note(field_required_unsigned(json, 0, "size_installed", &size_installed, &why),
-	     entry, &why, found);
-	note(check_build(json, &why), entry, &why, found);
+	for (size_t i = 0; i < PARTS; i++) {
+		bool good = parts[i](entry, &why);
+
+		if (!good)
+			find_error(found, "%s: %s", about->data, why.text);
+		good_parts += good;
+		if (good_parts == NAMING_PARTS && i + 1 == NAMING_PARTS)
+			buffer_printf(about, ": %s_%s_%s", entry->name, entry->version,
+				      entry->architecture);
+	}
+}
+
+void index_entry_report(const char *text, size_t length, const char *about,
+			struct findings *found)
+{
+	struct index_entry entry = {0};
+	struct buffer place = {0};
+	struct reason why;
+
+	buffer_add_text(&place, about);
+	if (!json_parse(&entry.json, text, length, &why)) {
+		find_error(found, "%s: %s", about, why.text);
+	} else {
+		report_parts(&entry, &place, found);
+		index_entry_check_members(&entry.json, place.data, found);
+	}
+	index_entry_free(&entry);
+	buffer_free(&place);
 }
 
 bool index_entry_read(struct input *in, struct buffer *line, struct index_entry *entry,

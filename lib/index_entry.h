@@ -38,9 +38,14 @@ bool index_entry_parse_checked(struct index_entry *entry, const char *text, size
 			       struct reason *why);
 void index_entry_free(struct index_entry *entry);
 
-/* Reports everything else that is wrong with an entry by itself (§6.2.4): the relations,
- * description, homepage, side effects, size_installed, build. */
+/* Reports everything else that is wrong with an entry by itself, see
+ * index_entry_check_members. */
 void index_entry_check(const struct index_entry *entry, struct findings *found);
+
+/* Reports everything that is wrong with a text that index_entry_parse refuses, each with
+ * `about` before it, and with what names the entry if that much of it is good. */
+void index_entry_report(const char *text, size_t length, const char *about,
+			struct findings *found);
 
 /* Reads the next line of a stream of entries into line, which has to outlive *entry.
  * Returns false with why->text empty at the end; otherwise with a reason, that of

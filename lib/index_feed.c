@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* There are two batches: while one is being used the other is being filled. Whoever has
  * a batch alone touches it, so that the lock is only needed to hand it over. */
@@ -54,8 +53,6 @@ static void empty(struct batch *batch)
 
 		if (record->is_good)
 			index_entry_free(&record->entry);
-		free(record->fault);
-		record->fault = NULL;
 		if (record->text.capacity > KEPT_MOST)
 			buffer_free(&record->text);
 	}
@@ -64,14 +61,12 @@ static void empty(struct batch *batch)
 
 static void take_record(struct index_record *record, const struct buffer *text)
 {
-	struct reason why;
+	struct reason ignored;
 
 	buffer_clear(&record->text);
 	buffer_add(&record->text, text->data, text->length);
 	record->is_good = index_entry_parse_checked(&record->entry, record->text.data,
-						    record->text.length, &why);
-	if (!record->is_good)
-		record->fault = copy_text(why.text, strlen(why.text));
+						    record->text.length, &ignored);
 }
 
 static void fill(struct batch *batch, struct index *index)

@@ -16,8 +16,7 @@ enum { INDEX_FEED_BYTES = 64 * 1024 };
 struct index_record {
 	struct buffer text; /* the entry's, as index_next has it */
 	bool is_good;
-	struct index_entry entry; /* if it is good */
-	char *fault;		  /* what is wrong with it otherwise */
+	struct index_entry entry; /* if it is good, as index_entry_parse has it */
 };
 
 struct index_feed;

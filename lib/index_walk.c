@@ -30,14 +30,23 @@ static void find_name(struct index_walk *walk, const struct buffer *text)
 	walk->is_legible &= walk->name[0] != '\0';
 }
 
+static void report_entry(const struct index_walk *walk, const struct buffer *text,
+			 struct findings *found)
+{
+	struct buffer about = {0};
+
+	buffer_printf(&about, "%s: entry %zu", walk->path, walk->number);
+	index_entry_report(text->data, text->length, about.data, found);
+	buffer_free(&about);
+}
+
 static void take_record(struct index_walk *walk, const struct index_record *record,
 			struct findings *found)
 {
 	walk->number++;
 	if (!record->is_good) {
 		walk->entry = NULL;
-		find_error(found, "%s: entry %zu: %s", walk->path, walk->number,
-			   record->fault);
+		report_entry(walk, &record->text, found);
 		find_name(walk, &record->text);
 		return;
 	}

@@ -96,6 +96,18 @@ static bool check_order(const struct json *json, json_value previous, json_value
 	return order < 0 || refuse(why, "not sorted by name [§4.1]");
 }
 
+static bool check_array(const struct json *json, json_value array, enum relation relation,
+			struct reason *why)
+{
+	const char *name = relation_name(relation);
+
+	if (array == JSON_NONE || json_type(json, array) != JSON_ARRAY)
+		return refuse(why, "%s: missing or no array [§3.3]", name);
+	return json_size(json, array) <= relation_most(relation) ||
+	       refuse(why, "%s: more than %zu elements [§3.2.7]", name,
+		      relation_most(relation));
+}
+
 bool relation_check(const struct json *json, json_value object, enum relation relation,
 		    struct reason *why)
 {
@@ -104,11 +116,8 @@ bool relation_check(const struct json *json, json_value object, enum relation re
 
 	if (!relation_is_required(relation) && field_is_absent(json, array))
 		return true;
-	if (array == JSON_NONE || json_type(json, array) != JSON_ARRAY)
-		return refuse(why, "%s: missing or no array [§3.3]", name);
-	if (json_size(json, array) > relation_most(relation))
-		return refuse(why, "%s: more than %zu elements [§3.2.7]", name,
-			      relation_most(relation));
+	if (!check_array(json, array, relation, why))
+		return false;
 	for (json_value element = json_first(json, array); element != JSON_NONE;
 	     element = json_next(json, array, element)) {
 		if (!relation_check_element(json, element, relation, why) ||
@@ -117,4 +126,47 @@ bool relation_check(const struct json *json, json_value object, enum relation re
 		previous = element;
 	}
 	return true;
+}
+
+static bool has_name(const struct json *json, json_value element)
+{
+	struct reason ignored;
+
+	return json_type(json, element) == JSON_OBJECT &&
+	       check_name(json, element, &ignored);
+}
+
+/* Elements without a name have no place in the order. */
+static void report_elements(const struct json *json, json_value array,
+			    enum relation relation, const char *about,
+			    struct findings *found)
+{
+	const char *name = relation_name(relation);
+	json_value previous = JSON_NONE;
+	struct reason why;
+
+	for (json_value element = json_first(json, array); element != JSON_NONE;
+	     element = json_next(json, array, element)) {
+		if (!relation_check_element(json, element, relation, &why))
+			find_error(found, "%s: %s: %s", about, name, why.text);
+		if (!has_name(json, element))
+			continue;
+		if (!check_order(json, previous, element, &why))
+			find_error(found, "%s: %s: %s", about, name, why.text);
+		previous = element;
+	}
+}
+
+void relation_report(const struct json *json, json_value object, enum relation relation,
+		     const char *about, struct findings *found)
+{
+	json_value array = json_member(json, object, relation_name(relation));
+	struct reason why;
+
+	if (relation_check(json, object, relation, &why))
+		return;
+	if (check_array(json, array, relation, &why))
+		report_elements(json, array, relation, about, found);
+	else
+		find_error(found, "%s: %s", about, why.text);
 }

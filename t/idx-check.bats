@@ -570,6 +570,55 @@ refuses_old() {
 		'alpha_1.10-1_x86_64.peipkg: the active index describes it otherwise than the archive [§6.2.5]'
 }
 
+@test "idx-check: everything that is wrong with an entry" {
+	local entry="$archive: entry 1: alpha_1.10-1_x86_64"
+	edit index/archive.json '.packages[0] |= (.hash.value = "zz" | .url = "ftp://x"
+		| .size_compressed = -1 | .size_installed = "a" | .description = "a\nb" | .license = 1
+		| .homepage = "x" | .side_effects = ["x"] | .build.timestamp = "x" | .replaces = 1
+		| .conflicts = [{name: "A"}])'
+	refuses "$entry: size_compressed: no integer from 0 to 2^63-1 [§1.3]" \
+		"$entry: hash: value: no SHA-256 in lower-case hexadecimal [§1.3]" \
+		"$entry: url 'ftp://x': neither a path nor http:// nor https:// [§6.2.7]" \
+		"$entry: description: '\\x0a' is no printable character [§3.3]" \
+		"$entry: license: no string [§3.3]" \
+		"$entry: homepage: neither http:// nor https:// [§3.3]" \
+		"$entry: conflicts: name 'A': only a-z, 0-9, '-', '.' and '+' are allowed [§2.1]" \
+		"$entry: replaces: missing or no array [§3.3]" \
+		"$entry: side_effects: no side effect 'x' [§4.3.4]" \
+		"$entry: size_installed: no integer from 0 to 2^63-1 [§1.3]" \
+		"$entry: build: timestamp: timestamp 'x': YYYY-MM-DDThh:mm:ssZ is wanted [§3.3]"
+	# With nothing to call it by, too.
+	edit index/archive.json '.packages[0] = {version: "1", architecture: "X", hash: 1}'
+	entry="$archive: entry 1"
+	refuses "$entry: name: missing or empty [§3.3]" \
+		"$entry: version '1': it does not end in '-' and a revision, a number from 1 to 2^63-1 without leading zeros [§2.2.4]" \
+		"$entry: architecture 'X': only a-z, 0-9 and '_' are allowed [§2.3]" \
+		"$entry: size_compressed: missing [§3.3]" \
+		"$entry: hash: missing or no object [§6.2.4]" \
+		"$entry: url: missing or empty [§3.3]" \
+		"$entry: dependencies: missing or no array [§3.3]" \
+		"$entry: conflicts: missing or no array [§3.3]" \
+		"$entry: size_installed: missing [§3.3]"
+	sed -i '0,/"name":"alpha",/s//"name":"alpha","name":"alpha",/' "$archive"
+	refuses "$archive: entry 1: key 'name' twice in one object [§1.3]"
+}
+
+@test "idx-check: everything that is wrong with a relation" {
+	edit_indexes '(.packages[] | select(.name == "gamma")) |= (.dependencies = [
+			{name: "A"}, {name: "bb", constraint: ">"}, {name: "aa"}, {name: "ab"},
+			{name: "ab"}, 5, {name: "ab", arch: "x86_64"}]
+		| .optional_dependencies = {} | .provides = [{name: "x11", version: "1"}])'
+	refuses "gamma_2.0-1_noarch: dependencies: name 'A': only a-z, 0-9, '-', '.' and '+' are allowed [§2.1]" \
+		"gamma_2.0-1_noarch: dependencies: constraint '>': version '': its upstream part is empty [§2.2.3]" \
+		'gamma_2.0-1_noarch: dependencies: not sorted by name [§4.1]' \
+		'gamma_2.0-1_noarch: dependencies: a name twice [§4.1]' \
+		'gamma_2.0-1_noarch: dependencies: no object [§4.1]' \
+		"gamma_2.0-1_noarch: dependencies: arch: only 'any' is allowed [§4.1.1]" \
+		'gamma_2.0-1_noarch: dependencies: a name twice [§4.1]' \
+		'gamma_2.0-1_noarch: optional_dependencies: missing or no array [§3.3]' \
+		"gamma_2.0-1_noarch: provides: version '1': it does not end in '-' and a revision, a number from 1 to 2^63-1 without leading zeros [§2.2.4]"
+}
+
 @test "idx-check: order of the archive" {
 	edit index/archive.json '.packages |= .[0:3] + .[5:6] + .[3:5] + .[6:]'
 	refuses "$archive: beta_1:0.1-1_x86_64.peipkg: out of order behind gamma_2.0-1_noarch.peipkg [§6.3.5]"
@@ -842,6 +891,8 @@ idx-check: warning: $archive: over 64 MiB, which clients do not fetch [§6.3.9]"
 		) in the archive [§6.3.6]" \
 		"$archive: beta_1:0.1-1_x86_64.peipkg: out of order behind gamma_2.0-1_noarch.peipkg [§6.3.5]" \
 		"$archive: entry 8: beta_1.0~rc1-1_x86_64: url '/p/../x': '.' or '..' component [§6.2.7]" \
+		"$archive: entry 8: beta_1.0~rc1-1_x86_64: homepage: neither http:// nor https:// [§3.3]" \
+		"$archive: entry 8: beta_1.0~rc1-1_x86_64: dependencies: missing or no array [§3.3]" \
 		'beta_0.9-1_x86_64: homepage: neither http:// nor https:// [§3.3]' \
 		'beta_0.9-1_x86_64: dependencies: missing or no array [§3.3]' \
 		'gamma_2.0-1_noarch.peipkg: the active index describes it otherwise than the archive [§6.2.5]' \
