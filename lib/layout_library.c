@@ -64,6 +64,18 @@ static bool is_library(const char *path)
 	return path_has_extension(path, ".so") || path_ends_with(path, ".a");
 }
 
+/* A name alone does not tell one: .ko is the Korean translation of many a text. */
+static void check_kernel_module(const struct layout_subject *subject)
+{
+	if (subject->type == ENTRY_FILE && path_has_extension(subject->path, ".ko") &&
+	    !path_is_within(subject->path, "usr/lib") &&
+	    !path_is_within(subject->path, "opt"))
+		find_warning(subject->found,
+			     "%s: %s: a kernel module outside usr/lib/modules/ and "
+			     "usr/lib/<triplet>/? [§3.4.2]",
+			     subject->owner, subject->path);
+}
+
 static void check_machine_code(const struct layout_subject *subject)
 {
 	size_t length;
@@ -90,6 +102,8 @@ void layout_check_libraries(const struct layout_subject *subject)
 {
 	check_usr_lib(subject);
 	check_machine_code(subject);
+	if (!is_noarch(subject->architecture))
+		check_kernel_module(subject);
 }
 
 void layout_check_content(const char *owner, const char *architecture, const char *path,

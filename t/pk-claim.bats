@@ -318,8 +318,11 @@ check_layout() {
 		file|usr/lib/debug/libx.so.debug
 		file|usr/lib/debug/libx.a
 		file|usr/lib/modules/6.1/x.ko.xz
+		file|usr/lib/x86_64-linux-peios/x.ko
+		file|usr/lib/debug/x.ko.debug
+		file|opt/x.ko
 		file|usr/share/.hidden
-		file|usr/share/x.ko
+		file|usr/share/x.koa
 		file|usr/share/x.sox
 		file|usr/share/so
 		file|usr/include/x.h
@@ -522,6 +525,8 @@ check_layout() {
 
 @test "pk-claim: what is unwise gets a warning, and passes" {
 	check_layout x86_64 usr <<-'END'
+		file|usr/share/x.ko||warning: pkg: usr/share/x.ko: a kernel module outside usr/lib/modules/ and usr/lib/<triplet>/? [§3.4.2]
+		file|usr/share/x.ko.zst||warning: pkg: usr/share/x.ko.zst: a kernel module outside usr/lib/modules/ and usr/lib/<triplet>/? [§3.4.2]
 		file|boot/vmlinuz||warning: pkg: boot/vmlinuz: should be a link into usr/lib/<triplet>/ [§3.4.1]
 		file|boot/grub/x||warning: pkg: boot/grub/x: should be a link into usr/lib/<triplet>/ [§3.4.1]
 		file|boot/initramfsx||warning: pkg: boot/initramfsx: should be a link into usr/lib/<triplet>/ [§3.4.1]
