@@ -83,6 +83,24 @@ static void check_package(const struct json *json, json_value package, const cha
 	recipe_check_files(json, json_member(json, package, "files"), where, found);
 }
 
+static void check_patterns_size(const struct json *json, json_value packages,
+				struct findings *found)
+{
+	size_t size = 0;
+
+	for (json_value package = json_first(json, packages); package != JSON_NONE;
+	     package = json_next(json, packages, package))
+		if (json_type(json, package) == JSON_OBJECT)
+			size += recipe_patterns_size(json,
+						     json_member(json, package, "files"));
+	if (size > RECIPE_PATTERNS_MOST)
+		find_error(
+			found,
+			"files: all patterns come to %zu bytes, with 16 more for each; "
+			"%d are permitted",
+			size, RECIPE_PATTERNS_MOST);
+}
+
 /* Writes what messages call a package: its name if it has one, else its number. */
 static void name_package(const struct json *json, json_value package, size_t number,
 			 char where[static 128])
@@ -132,6 +150,7 @@ static void check_packages(const struct json *json, struct findings *found)
 		name_package(json, package, number++, where);
 		check_package(json, package, where, &names, found);
 	}
+	check_patterns_size(json, packages, found);
 	name_set_free(&names);
 }
 

@@ -8,7 +8,7 @@
 #include "json.h"
 #include "report.h"
 
-/* The largest recipe document, in bytes: many times what pk-toml reads. */
+/* The largest recipe document, in bytes: what pk-toml reads. */
 enum { RECIPE_MOST = 1024 * 1024 };
 
 /* Reports everything that is wrong with the recipe, and as warnings what is unusual about

@@ -77,3 +77,21 @@ void recipe_check_files(const struct json *json, json_value files, const char *w
 	     pattern = json_next(json, files, pattern))
 		check_pattern(json, pattern, where, found);
 }
+
+size_t recipe_patterns_size(const struct json *json, json_value files)
+{
+	size_t size = 0;
+
+	if (files == JSON_NONE || json_type(json, files) != JSON_ARRAY)
+		return 0;
+	for (json_value pattern = json_first(json, files); pattern != JSON_NONE;
+	     pattern = json_next(json, files, pattern)) {
+		size_t length;
+
+		if (json_type(json, pattern) != JSON_STRING)
+			continue;
+		free(json_string(json, pattern, &length));
+		size += length + 16;
+	}
+	return size;
+}

@@ -79,9 +79,9 @@ static const char *skip_comment(const char *p, const char *end)
 	return newline != NULL ? newline : end;
 }
 
-static bool check_depth(const struct text *text, struct reason *why)
+static bool check_containers(const struct text *text, struct reason *why)
 {
-	size_t parts = 1, depth = 0;
+	size_t parts = 1, depth = 0, count = 0;
 	const char *next;
 
 	for (const char *p = text->start; p < text->end; p = next) {
@@ -96,6 +96,9 @@ static bool check_depth(const struct text *text, struct reason *why)
 			return refuse_at(why, text, p, "nested more than 64 levels deep");
 		else if ((*p == ']' || *p == '}') && depth > 0)
 			depth--;
+		if (strchr(".[{", *p) != NULL && *p != '\0' && ++count > TOML_CONTAINERS)
+			return refuse_at(why, text, p,
+					 "more than 65536 dots, brackets and braces");
 		/* No key goes on behind one of these. */
 		if (*p != '\0' && strchr("\n=,[]{}", *p) != NULL)
 			parts = 1;
@@ -108,6 +111,6 @@ bool toml_check(const char *text, size_t length, struct reason *why)
 	const struct text whole = {text, text + length};
 
 	if (length > TOML_MOST)
-		return refuse_at(why, &whole, text, "longer than 65536 bytes");
-	return check_utf8(&whole, why) && check_depth(&whole, why);
+		return refuse_at(why, &whole, text, "longer than 1048576 bytes");
+	return check_utf8(&whole, why) && check_containers(&whole, why);
 }

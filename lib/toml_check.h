@@ -1,5 +1,6 @@
 /* What has to hold of a TOML text before toml++ may see it: toml++ recurses for each part
- * of a dotted key and for each bracket, and 150,000 of them overflow its stack. */
+ * of a dotted key and for each bracket, and 150,000 of them overflow its stack. Each
+ * makes a table or an array, too, which takes a hundred times the memory of its text. */
 #ifndef TOML_CHECK_H
 #define TOML_CHECK_H
 
@@ -9,9 +10,10 @@
 #include "report.h"
 
 enum {
-	TOML_MOST = 64 * 1024, /* bytes of a text */
-	TOML_KEY_PARTS = 64,   /* of a dotted key */
-	TOML_NESTING = 64,     /* brackets and braces inside each other */
+	TOML_MOST = 1024 * 1024, /* bytes of a text */
+	TOML_KEY_PARTS = 64,	 /* of a dotted key */
+	TOML_NESTING = 64,	 /* brackets and braces inside each other */
+	TOML_CONTAINERS = 65536, /* dots, opening brackets and braces, outside of texts */
 };
 
 /* Whether text[0..length) is UTF-8 and within the limits above. The reason starts with

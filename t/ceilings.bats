@@ -120,7 +120,7 @@ END
 	make() {
 		perl -e 'my ($start, $piece, $between, $end) = @ARGV;
 			my $text = $start;
-			for (my $number = 0; length($text) < 65000; $number++) {
+			for (my $number = 0; length($text) < 1048000; $number++) {
 				$text .= ($number ? $between : "") . ($piece =~ s/%d/$number/gr);
 			}
 			print "$text$end\n"' "$@"
@@ -134,10 +134,14 @@ END
 		make "$start" "$piece" "$between" "$end" >text
 		within pk-toml <text
 	done
+	# As many tables as a text may have, and numbers up to its end.
+	perl -e 'print "a=[", "{a.a.a.a=0}," x 16383, "0," x 425000, "0]\n"' >text
+	assert [ "$(stat -c %s text)" -gt 1040000 ]
+	pk-toml <text >/dev/null
+	within pk-toml <text
 }
 
-# Each pattern is held against each entry: a recipe is what pk-toml makes of 64 KiB, and that
-# is 1,500 packages with a pattern at most.
+# Each pattern is held against each entry: a recipe may have 3,855 of them at most.
 @test "ceilings: recipes of thousands of packages, trees of thousands of entries" {
 	recipe_of() {
 		perl -e 'print "{\"meta\":{\"build_script\":\"b\"},\"package\":[", join(",", map {
@@ -150,7 +154,7 @@ END
 	within pk-recipe <packages
 	within farm-recipe -n a1 <packages
 	within pk-manifest -r packages -p a1 -v 1-1 -t "$now" -f farm -s source </dev/null
-	recipe_of 1500 ',"files":["*"]' >packages
+	recipe_of 3855 ',"files":["*"]' >packages
 	within pk-claim packages <tree
 }
 

@@ -260,6 +260,30 @@ pk-recipe: warning: package 'libfoo': $relation 'libfoo': is the package itself"
 	assert_refused 1 "pk-recipe: package 'libfoo': replaces: more than 1000 elements [§3.2.7]"
 }
 
+@test "pk-recipe: a TOML file of as many dependencies as a manifest may have" {
+	{
+		printf '[meta]\nbuild_script = "b"\n[[package]]\nname = "aa"\n'
+		printf 'architecture = "noarch"\nfiles = ["**"]\ndependencies = [\n'
+		printf '\t{ name = "a-dependency-%05d", constraint = ">= 1.2.3, < 2" },\n' {1..10000}
+		echo ']'
+	} >peipkg.toml
+	pk-toml <peipkg.toml >recipe.json
+	run_apart pk-recipe <recipe.json
+	assert_success
+	assert_equal "$(jq '.package[0].dependencies | length' <<<"$output")" 10000
+}
+
+@test "pk-recipe: all patterns together come to 65536 bytes, and 16 for each" {
+	# 30 of 1,000 and one of 17,000 bytes in one package, 1,024 of 1 byte in the other one.
+	patterns=".package[0].files = [range(30) | \"a\" * 1000] + [\"a\" * (65536 - 30 * 1016 - 16 - 1024 * 17)]
+		| .package[1].files = [range(1024) | \"a\"]"
+	run_apart pk-recipe < <(jq "$patterns" good.json)
+	assert_success
+	run_apart pk-recipe < <(jq "$patterns | .package[1].files[1] += \"b\"" good.json)
+	assert_refused 1 'pk-recipe: files: all patterns come to 65537 bytes, with 16 more for each; 65536 are permitted'
+	assert_output ''
+}
+
 @test "pk-recipe: [[sign]] is refused by name" {
 	assert_each_refused <<-'end'
 		.sign = [{path: "usr/bin/x", key: "k"}] => [[sign]]: binary signatures are not supported [§8.2]

@@ -218,10 +218,32 @@ assert_no_document() {
 	assert_refused 1 'pk-toml: 1:68: nested more than 64 levels deep'
 	run_apart pk-toml <<<"a = $(repeat 65 '[')$(repeat 65 ']')"
 	assert_refused 1 'pk-toml: 1:69: nested more than 64 levels deep'
-	assert_document "#$(repeat 65535 x)" '{}'
-	assert_no_document "#$(repeat 65536 x)" '1:1: longer than 65536 bytes'
+	repeat 1048575 x >text
+	run_apart pk-toml < <(printf '#%s' "$(<text)")
+	assert_success
+	assert_output '{}'
+	run_apart pk-toml < <(printf '#x%s' "$(<text)")
+	assert_refused 1 'pk-toml: 1:1: longer than 1048576 bytes'
 	run_apart timeout 10 pk-toml </dev/zero
-	assert_refused 1 'pk-toml: 1:1: longer than 65536 bytes'
+	assert_refused 1 'pk-toml: 1:1: longer than 1048576 bytes'
+}
+
+@test "pk-toml: 65536 dots, brackets and braces, those of texts and comments aside" {
+	cat >others <<-'end'
+		# .[{
+		b = "x.[{"
+		c = '''.[{'''
+	end
+	run_apart pk-toml < <(cat others && printf 'a = [%s0]\n' "$(repeat 65535 '[],')")
+	assert_success
+	assert_regex "$output" '\[\],0\]\}$'
+	run_apart pk-toml < <(cat others && printf 'a = [%s0]\n' "$(repeat 65534 '{},')")
+	assert_success
+	for kind in '[]' '{}' 0.1; do
+		run_apart pk-toml < <(cat others && printf 'a = [%s%s]\n' "$(repeat 65535 '[],')" "$kind")
+		assert_equal "$status:$output" '1:'
+		assert_regex "$stderr" '^pk-toml: 4:1966[0-9]*: more than 65536 dots, brackets and braces$'
+	done
 }
 
 @test "pk-toml: what would overflow the parser's stack hides behind no quotes" {
@@ -249,10 +271,10 @@ assert_no_document() {
 		a = { b = "'", c = '"', d = "#", e = '#',
 	end
 	run_apart pk-toml < <(
-		repeat 20000 'a={b=['
-		repeat 20000 ']}'
+		repeat 200000 'a={b=['
+		repeat 200000 ']}'
 	)
-	assert_refused 1 'pk-toml: 1:1: longer than 65536 bytes'
+	assert_refused 1 'pk-toml: 1:1: longer than 1048576 bytes'
 	run_apart pk-toml < <(repeat 10000 'a={b=[')
 	assert_equal "$status" 1
 	[[ $stderr == *': nested more than 64 levels deep' ]] || fail "$stderr"
