@@ -305,6 +305,35 @@ assert_recovers() {
 	assert_recovers $'hello 1.0-1\nhello 1.1-1'
 }
 
+# before_real PROGRAM: standard input is a script to run before the one of that name; $state is
+# the farm's directory in it.
+before_real() {
+	mkdir -p shims
+	{
+		printf '#!/bin/bash\nstate=%q work=%q\n' "$farm" "$PWD"
+		cat
+		printf 'exec %q "$@"\n' "$(command -v "$1")"
+	} >"shims/$1"
+	chmod +x "shims/$1"
+	PATH=$PWD/shims:$PATH
+}
+
+@test "a set that comes while another one is refused is published, too" {
+	new_watched good v1.0 </dev/null
+	mkdir -p "$farm/publish/bad@1.0-1"
+	echo garbage >"$farm/publish/bad@1.0-1/bad_1.0-1_noarch.peipkg"
+	before_real tar <<-'END'
+		if mkdir "$work/first" 2>/dev/null; then
+			until [[ -d $state/publish/good@1.0-1 ]]; do sleep 0.05; done
+		fi
+	END
+	assert_sweep 0
+	assert_equal "$(log_lines 'publish failed' | sed 's/ err=.* next/ next/')" \
+		'level=ERROR msg="publish failed" recipe=bad version=1.0-1 next_retry_after=1m0s'
+	assert_equal "$(published)" 'good 1.0-1'
+	assert_recovers 'good 1.0-1'
+}
+
 @test "killed while it builds: built anew at once" {
 	new_waiting hello v1.0
 	start_manager

@@ -11,6 +11,7 @@ woken=''               # just now
 stopping=''            # no new builds
 reloading=''           # a SIGHUP came
 upload_pending=1       # what stands here may not have been uploaded, or "running"
+tried=()               # sets of packages that the publisher found
 failed=''              # something that --strict counts
 
 work() {
@@ -150,10 +151,23 @@ has_publication() {
 	((${hold[publish]-0} <= clock)) || return 1
 	((EPOCHSECONDS - published_at < ${config[repo.refresh_after]})) || return 0
 	for set in "$state/publish/"*@*; do
-		read_failure "$state/state/failures/${set##*/}"
-		((retry_at > EPOCHSECONDS)) || return 0
+		! is_publishable "${set##*/}" || return 0
 	done
 	return 1
+}
+
+is_publishable() {
+	[[ -d $state/publish/$1 ]] || return
+	read_failure "$state/state/failures/$1"
+	((retry_at <= EPOCHSECONDS))
+}
+
+list_tried() {
+	local set
+	tried=()
+	for set in "$state/publish/"*@*; do
+		! is_publishable "${set##*/}" || tried+=("${set##*/}")
+	done
 }
 
 wants_upload() {
@@ -167,6 +181,7 @@ wants_upload() {
 start_publisher() {
 	[[ " ${children[*]} " != *' publish '* && " ${children[*]} " != *' upload '* ]] || return 0
 	if has_publication; then
+		list_tried
 		start_child publish '' "$share/farm/publish" "$state"
 	elif wants_upload; then
 		upload_pending=running
@@ -174,8 +189,15 @@ start_publisher() {
 	fi
 }
 
+# Each set that was refused had its failure recorded, unless that failed, too; those that
+# came meanwhile are still to be tried. Without any it was the indexes' age.
 end_publish() {
-	(($2 == 0)) || ! has_publication || hold[publish]=$((clock + hold_seconds))
+	local set
+	(($2 != 0)) || return 0
+	((${#tried[@]} > 0)) || hold[publish]=$((clock + hold_seconds))
+	for set in "${tried[@]}"; do
+		! is_publishable "$set" || hold[publish]=$((clock + hold_seconds))
+	done
 }
 
 end_upload() {
