@@ -334,6 +334,37 @@ before_real() {
 	assert_recovers 'good 1.0-1'
 }
 
+@test "a version that is refused is not built again at once" {
+	new_watched hello v1.0 </dev/null
+	assert_sweep 0
+	tag hello v1.00
+	sed -i s/noarch/x86_64/ recipes/hello/peipkg.toml
+	# Time for the manager to look around, as soon as it is out of publish/.
+	before_real mv <<-'END'
+		if [[ ${*: -1} == "$state/rejected/"* ]]; then
+			"$(PATH=${PATH#*/shims:} command -v mv)" "$@"
+			exec sleep 2.5
+		fi
+	END
+	assert_sweep 0
+	assert_equal "$(log_lines 'starting build' | wc -l)" 1
+	assert_equal "$(log_lines 'publish failed' | sed 's/ err=.* next/ next/')" \
+		'level=ERROR msg="publish failed" recipe=hello version=1.00-1 next_retry_after=1m0s'
+	assert_equal "$(ls "$farm/rejected/hello@1.00-1")" $'hello_1.00-1_x86_64.peipkg\nreason'
+	assert_recovers 'hello 1.0-1'
+}
+
+@test "a refusal that cannot be recorded is not repeated at once" {
+	mkdir -p "$farm"/{publish,state/failures}/bad@1.0-1
+	echo garbage >"$farm/publish/bad@1.0-1/bad_1.0-1_noarch.peipkg"
+	assert_sweep 1 --strict
+	assert_equal "$(ls "$farm/publish")" bad@1.0-1
+	rmdir "$farm/state/failures/bad@1.0-1"
+	assert_sweep 1 --strict
+	assert_equal "$(ls "$farm/publish")" ''
+	assert_exist "$farm/rejected/bad@1.0-1/reason"
+}
+
 @test "killed while it builds: built anew at once" {
 	new_waiting hello v1.0
 	start_manager

@@ -19,8 +19,13 @@ list_waiting() {
 }
 
 publication_failed() {
-	local duration
 	put_failure "$state/state/failures/$1"
+	tell_of_failure "$@"
+}
+
+# tell_of_failure SET REASON: behind put_failure.
+tell_of_failure() {
+	local duration
 	describe_duration "$step"
 	log ERROR 'publish failed' recipe "${1%@*}" version "${1##*@}" err "$2" \
 		next_retry_after "$duration"
@@ -34,13 +39,15 @@ postpone_all() {
 	exit 1
 }
 
+# Once it no longer waits here, nothing but the failure keeps it from being built again.
 reject_set() {
 	local reason kept=$state/rejected/$1
 	reason=$(refusal)
+	put_failure "$state/state/failures/$1"
 	rm -rf -- "$kept"
 	mv -- "$state/publish/$1" "$kept"
 	put_lines "$kept/reason" "$reason"
-	publication_failed "$1" "$reason"
+	tell_of_failure "$1" "$reason"
 }
 
 # Killed between a publication and what follows it, a farm finds its packages in the
