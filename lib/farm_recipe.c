@@ -5,14 +5,27 @@
 #include <string.h>
 
 #include "git_url.h"
+#include "identity.h"
+#include "path.h"
 #include "section.h"
 #include "table.h"
 #include "unicode.h"
+
+/* What a farm may add to a name for a while: "rebuild-" and ".XXXXXXXXXX". */
+enum { ADDED_MOST = 19, NAME_FILE_MOST = COMPONENT_MOST - ADDED_MOST };
+
+/* What is behind the name when the version is the shortest one. */
+#define SHORTEST "@0-1"
 
 bool farm_recipe_check_name(const char *name, struct reason *why)
 {
 	if (name[0] == '\0')
 		return refuse(why, "recipe '': no name");
+	if (strlen(name) + strlen(SHORTEST) > NAME_FILE_MOST)
+		return refuse(why,
+			      "recipe '%.200s': %zu bytes, of which names of files have "
+			      "room for %zu",
+			      name, strlen(name), NAME_FILE_MOST - strlen(SHORTEST));
 	if (strchr(".-", name[0]) != NULL)
 		return refuse(why, "recipe '%.200s': starts with '%c'", name, name[0]);
 	if (strpbrk(name, "/@") != NULL)
@@ -20,6 +33,40 @@ bool farm_recipe_check_name(const char *name, struct reason *why)
 			      *strpbrk(name, "/@"));
 	return unicode_is_printable_text(name) ||
 	       refuse(why, "recipe '%.200s': holds what is no printable character", name);
+}
+
+static size_t text_length(const struct json *json, json_value value)
+{
+	size_t length = 0;
+
+	if (value != JSON_NONE && json_type(json, value) == JSON_STRING)
+		free(json_string(json, value, &length));
+	return length;
+}
+
+/* The length of the longest name of a package. */
+static size_t longest_package(const struct json *recipe)
+{
+	json_value packages = json_member(recipe, 0, "packages");
+	size_t longest = 0;
+
+	if (packages == JSON_NONE || json_type(recipe, packages) != JSON_ARRAY)
+		return 0;
+	for (json_value package = json_first(recipe, packages); package != JSON_NONE;
+	     package = json_next(recipe, packages, package))
+		if (text_length(recipe, package) > longest)
+			longest = text_length(recipe, package);
+	return longest;
+}
+
+size_t farm_recipe_version_most(const struct json *recipe)
+{
+	size_t set = text_length(recipe, json_member(recipe, 0, "name")) + strlen("@");
+	size_t package =
+		longest_package(recipe) + strlen("__.peipkg") + ARCHITECTURE_MOST;
+	size_t longest = set > package ? set : package;
+
+	return longest < NAME_FILE_MOST ? NAME_FILE_MOST - longest : 0;
 }
 
 /* Where the tags are, and by which name webhooks may know it. */

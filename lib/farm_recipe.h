@@ -9,9 +9,15 @@
 #include "report.h"
 
 /* Whether a recipe's directory may have that name: files of the farm and what operators
- * write, RECIPE@VERSION, are named after it. Returns false with a reason that names it.
+ * write, RECIPE@VERSION, are named after it, and have to have room for it. Returns false
+ * with a reason that names it.
  */
 bool farm_recipe_check_name(const char *name, struct reason *why);
+
+/* Of a recipe as farm_recipe_put writes it, the length of the longest version for which
+ * there is room in the names of files, RECIPE@VERSION and those of its packages, whatever
+ * their architecture. What it does not say takes no room. */
+size_t farm_recipe_version_most(const struct json *recipe);
 
 /* Appends the document of a recipe in the directory of that name, canonical and with its
  * members in a fixed order. The recipe has to have passed recipe_check and

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "farm_recipe.h"
 #include "table.h"
 
 /* What one search may take: far more than a sane pattern needs, and milliseconds. */
@@ -62,6 +63,7 @@ bool tag_rules_read(struct tag_rules *rules, const struct json *recipe, const ch
 		find_error(found, "%s: %s", where, why.text);
 	if (!take_revision(rules, recipe, &why))
 		find_error(found, "%s: %s", where, why.text);
+	rules->version_most = farm_recipe_version_most(recipe);
 	free(pattern);
 	free(minimum);
 	return found->errors == errors_before;
@@ -149,5 +151,9 @@ enum tag_verdict tag_version(const struct tag_rules *rules, const char *tag,
 	if (rules->minimum_text != NULL &&
 	    version_compare_upstream(&parsed, &rules->minimum) < 0)
 		return TAG_BELOW_MINIMUM;
-	return TAG_GOOD;
+	if (version->length <= rules->version_most)
+		return TAG_GOOD;
+	refuse(why, "a version of %zu bytes, of which names of files have room for %zu",
+	       version->length, rules->version_most);
+	return TAG_BAD;
 }

@@ -19,6 +19,7 @@ struct tag_rules {
 	int64_t revision;
 	char *minimum_text; /* null when any version will do */
 	struct version minimum;
+	size_t version_most; /* bytes for which names of files have room */
 };
 
 enum tag_verdict {
@@ -29,8 +30,9 @@ enum tag_verdict {
 };
 
 /* Reads tag_pattern, peios_revision and min_version, as farm-recipe(1) writes them, and
- * reports everything that is wrong with them; `where` is what messages call the recipe.
- * Returns whether there was no error; *rules needs tag_rules_free in any case. */
+ * of the names of recipe and packages how long; reports everything that is wrong with
+ * them; `where` is what messages call the recipe. Returns whether there was no error;
+ * *rules needs tag_rules_free in any case. */
 bool tag_rules_read(struct tag_rules *rules, const struct json *recipe, const char *where,
 		    struct findings *found);
 void tag_rules_free(struct tag_rules *rules);

@@ -115,6 +115,12 @@ assert_gives() {
 		assert_equal "$name:$status:$stderr" "$name:0:"
 		assert_equal "$(jq -r .name <<<"$output")" "$name"
 	done
+	# NAME@0-1, and 19 bytes that the farm needs for a while.
+	printf -v name 'a%.0s' {1..232}
+	run_apart farm-recipe -n "$name" <good.json
+	assert_success
+	run_apart farm-recipe -n "a$name" <good.json
+	assert_refused 1 "farm-recipe: recipe '${name:0:200}': 233 bytes, of which names of files have room for 232"
 	while IFS='|' read -r name message; do
 		run_apart farm-recipe -n "$(printf '%b' "$name")" <good.json
 		assert_equal "$status:$output:$stderr" "1::farm-recipe: recipe $message"

@@ -334,10 +334,6 @@ farm-tags: warning: line 6: skipped: a commit that is not behind its tag'
 	list "a${long}v12" v3
 	versions_with_warnings 'v3 3-1'
 	assert_equal "$(<said)" "farm-tags: warning: tag '${long:0:200}': skipped: bad name: over 4096 bytes"
-	# An upstream part may be of any length (§2.2.3).
-	put_recipe '^v(.*)'
-	list "v${long//a/9}"
-	versions "v${long//a/9} ${long//a/9}-1"
 	{
 		printf '%s\trefs/tags/v' "$one"
 		head -c 70000 /dev/zero | tr '\0' a
@@ -345,6 +341,41 @@ farm-tags: warning: line 6: skipped: a commit that is not behind its tag'
 	} >listing
 	run_apart farm-tags -r recipe <listing
 	assert_refused 1 'farm-tags: standard input: a line of over 65536 bytes'
+}
+
+@test "farm-tags: versions that names of files have no room for" {
+	# 19 bytes are the farm's, for a while: "rebuild-" and ".XXXXXXXXXX".
+	printf -v nines '9%.0s' {1..300}
+	# alpha_VERSION_ARCHITECTURE.peipkg, with 16 bytes for the architecture.
+	list "v${nines:0:204}" v1.0 "v1${nines:0:204}" "v$nines"
+	versions_with_warnings 'v1.0 1.0-1' "v${nines:0:204} ${nines:0:204}-1"
+	diff -u - said <<-END
+		farm-tags: warning: tag 'v1${nines:0:198}': skipped: a version of 207 bytes, of which names of files have room for 206
+		farm-tags: warning: tag 'v${nines:0:199}': skipped: a version of 302 bytes, of which names of files have room for 206
+	END
+	counts 4 2 0
+	# The longest of all names counts: of the second package, of the recipe itself.
+	jq -c '.packages += ["a-name-of-20-bytes--"]' recipe >new
+	mv new recipe
+	list "v${nines:0:189}" "v1${nines:0:189}"
+	versions_with_warnings "v${nines:0:189} ${nines:0:189}-1"
+	jq -c --arg name "${nines:0:232}" '.name = $name' recipe >new
+	mv new recipe
+	list v1 v10
+	versions_with_warnings 'v1 1-1'
+	assert_equal "$(<said)" "farm-tags: warning: tag 'v10': skipped: a version of 4 bytes, of which names of files have room for 3"
+	jq -c --arg name "$nines" '.name = $name' recipe >new
+	mv new recipe
+	list v1
+	warns "tag 'v1': skipped: a version of 3 bytes, of which names of files have room for 0"
+	# What is below min_version is not built anyway.
+	put_recipe '^v(.*)' "9$nines"
+	list "v$nines"
+	passes_over
+	# Who is told no names has room.
+	echo '{"tag_pattern": "v(.*)", "peios_revision": 1, "packages": 5}' >recipe
+	list "v${nines:0:209}"
+	versions "v${nines:0:209} ${nines:0:209}-1"
 }
 
 @test "farm-tags: patterns that go through everything have bounds" {

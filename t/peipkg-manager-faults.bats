@@ -193,6 +193,27 @@ assert_recovers() {
 	has_logged 'recipe=all'
 }
 
+@test "versions and recipes too long for the name of a file: the others go on" {
+	local name
+	need_bwrap
+	printf -v name '9%.0s' {1..250}
+	new_watched hello v1.0 "v${name:0:204}" "v${name:0:205}" </dev/null
+	# The longest name there may be, as that of a second build.
+	configure <<<'build.rebuild_check = true'
+	new_upstream short
+	tag short v1
+	new_farm_recipe "${name:0:232}" small short </dev/null
+	new_farm_recipe "${name:0:233}" large short </dev/null
+	assert_sweep 0 --strict
+	assert_equal "$(published)" "hello 1.0-1
+hello ${name:0:204}-1
+small 1-1"
+	assert_equal "$(log_lines | grep -F level=WARN)" \
+		"level=WARN msg=\"recipe broken, left out\" recipe=${name:0:233} err=\"farm-recipe: recipe '${name:0:200}': 233 bytes, of which names of files have room for 232\"
+level=WARN msg=\"tag warning\" recipe=hello err=\"tag 'v${name:0:199}': skipped: a version of 207 bytes, of which names of files have room for 206\""
+	assert_recovers "$(published)"
+}
+
 @test "a thousand tags" {
 	new_upstream hello
 	commit=$(commit_of hello HEAD)
