@@ -895,16 +895,24 @@ post() {
 	assert_output --partial "transport 'file' not allowed"
 }
 
-@test "a command signs" {
+# The farm's key is with a command, which first does what standard input says.
+sign_by_command() {
 	sed -i '/^signing.key_file/d' config.toml
-	cat >signer <<-END
-		#!/bin/sh
-		cat >digest.\$\$
-		openssl pkeyutl -sign -inkey '$PWD/key.pem' -rawin -in digest.\$\$
-		rm digest.\$\$
-	END
+	{
+		printf '#!/bin/sh\n'
+		cat
+		cat <<-END
+			cat >digest.\$\$
+			openssl pkeyutl -sign -inkey '$PWD/key.pem' -rawin -in digest.\$\$
+			rm digest.\$\$
+		END
+	} >signer
 	chmod +x signer
 	configure <<<"signing = { sign_command = \"$PWD/signer\", public_key = \"$PWD/key.pem.pub\" }"
+}
+
+@test "a command signs" {
+	sign_by_command </dev/null
 	new_watched hello v1.0 </dev/null
 	assert_sweep 0 --strict
 	assert_equal "$(published)" 'hello 1.0-1'
@@ -1124,6 +1132,70 @@ put_remote() {
 	await '[[ $(tail -n 1 phases 2>/dev/null) == delete ]]'
 	cmp view.json "$farm/repo/index/active.json"
 	stop_manager
+}
+
+# Clients fetch packages elsewhere. Who signs notes what is kept: in front of the indexes that
+# name a package it is there. What is sent ends up in "sent".
+new_farm_fetched_elsewhere() {
+	sign_by_command <<-END
+		(cd '$farm/repo' && find p -name '*.peipkg' 2>/dev/null | sort | paste -s) >>'$PWD/kept'
+	END
+	cat >remote <<-END
+		#!/bin/bash
+		[[ \$1 != packages || ! -d \$2/p ]] || cp -RLT "\$2/p" '$PWD/sent'
+	END
+	chmod +x remote
+	configure <<-END
+		repo.package_url_template = "https://cdn.example.org/x/{arch}/{filename}"
+		upload = { backend = "command", remote = "$PWD/remote" }
+	END
+}
+
+@test "packages that clients fetch elsewhere are kept, and uploaded" {
+	local file=p/hello/1.0-1/hello_1.0-1_noarch.peipkg
+	new_farm_fetched_elsewhere
+	new_watched hello v1.0 </dev/null
+	assert_sweep 0 --strict
+	assert_equal "$(published)" 'hello 1.0-1'
+	assert_equal "$(jq -r '.packages[].url' "$farm/repo/index/active.json")" \
+		https://cdn.example.org/x/noarch/hello_1.0-1_noarch.peipkg
+	assert_equal "$(sha256sum <"$farm/repo/$file")" \
+		"$(jq -r '.packages[].hash.value' "$farm/repo/index/active.json")  -"
+	assert_equal "$(tail -n 1 kept)" "$file"
+	cmp "sent/${file#p/}" "$farm/repo/$file"
+	pk-meta <"$farm/repo/$file" | cmp - "sent/hello/1.0-1/manifest.json"
+	assert_equal "$(find "$farm/publish" "$farm/repo/.peipkg-repo" -name 'kept*')" ''
+	# Their paths are known, too.
+	rm -r "$farm/state/paths"
+	new_watched other v1.0 </dev/null
+	echo 'echo x >"$DESTDIR/usr/share/hello"' >>recipes/other/build.sh
+	assert_sweep 0 --strict
+	has_logged 'msg="path conflict" path=usr/share/hello packages="hello other"'
+	verify_farm
+}
+
+@test "packages that clients fetch elsewhere: of what is refused none is kept" {
+	local place
+	new_farm_fetched_elsewhere
+	new_watched hello v1.0 </dev/null
+	assert_sweep 0 --strict
+	new_key other.pem
+	mkdir -p "$farm"/publish/{hello@1.0-1,foreign@1.0-1,later@1.0-1}
+	key=other.pem new_package "$farm/publish/foreign@1.0-1" foreign 1.0-1
+	key=other.pem new_package "$farm/publish/later@1.0-1" later 1.0-1
+	# Another one than was published.
+	new_package "$farm/publish/hello@1.0-1" hello 1.0-1
+	# An attempt before was broken off, when it was not refused yet.
+	place=$farm/repo/p/later/1.0-1
+	mkdir -p "$place"
+	cp "$farm/publish/later@1.0-1"/* "$place"
+	echo '{}' | tee "$place/manifest.json" >"$place/files.json"
+	find "$farm/repo/p/hello" -type f -exec sha256sum {} + >before
+	assert_sweep 0
+	assert_equal "$(ls "$farm/rejected")" $'foreign@1.0-1\nhello@1.0-1\nlater@1.0-1'
+	assert_equal "$(ls "$farm/repo/p")" hello
+	sha256sum --quiet -c before
+	verify_farm
 }
 
 @test "a clock that was set back makes no wait longer, and no index older" {

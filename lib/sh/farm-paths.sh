@@ -24,13 +24,16 @@ unpack() {
 # The lists of the highest versions that are published, as `published_paths`: of those
 # packages that are here.
 list_published_paths() {
-	local name url file paths
+	local name version architecture url file paths
 	published_paths=()
-	idx-split "$state/repo/index/active.json" | pk-get -l name url >"$made_stage/active"
-	while read -r name && read -r url; do
-		file=${url##*/}
+	idx-split "$state/repo/index/active.json" | pk-get -l name version architecture url \
+		>"$made_stage/active"
+	while read -r name && read -r version && read -r architecture && read -r url; do
+		file=${name}_${version}_$architecture.peipkg
+		# Where the farm keeps it, if clients fetch it elsewhere.
+		[[ $url != *://* ]] || url=p/$name/$version/$file
 		paths=$state/state/paths/$file
-		[[ -f $paths || ! -f $state/repo$url ]] || list_paths "$state/repo$url" "$paths"
+		[[ -f $paths || ! -f $state/repo/$url ]] || list_paths "$state/repo/$url" "$paths"
 		[[ ! -f $paths ]] || published_paths[$name]=$paths
 	done <"$made_stage/active"
 }

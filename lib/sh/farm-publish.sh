@@ -81,17 +81,25 @@ publish_sets() {
 
 publish_new() {
 	local line
-	local -a template=()
+	local -a arguments=(--in "$state/repo" --out "$state/repo" --new "$new")
 	[[ -z ${config[repo.package_url_template]} ]] ||
-		template=(--package-url-template "${config[repo.package_url_template]}")
+		arguments+=(--package-url-template "${config[repo.package_url_template]}")
 	use_signer
 	publication_time
-	peipkg-repo publish --in "$state/repo" --out "$state/repo" --new "$new" \
-		--timestamp "$publication_time" "${template[@]}" "${signing_arguments[@]}" >&2
+	arguments+=(--timestamp "$publication_time" "${signing_arguments[@]}")
+	! is_fetched_elsewhere || rehearse_and_keep
+	peipkg-repo publish "${arguments[@]}" >&2
 	while IFS= read -r line; do
 		[[ $line != *': warning: '* ]] ||
 			log WARN 'publish warning' err "${line#*: warning: }" 2>&"$messages"
 	done <"$state/stage/publish.log"
+}
+
+# Nothing is kept of what is refused. What the rehearsal warns of is said once more.
+rehearse_and_keep() {
+	peipkg-repo publish --dry-run "${arguments[@]}" >&2
+	exec 2>"$state/stage/publish.log"
+	keep_packages
 }
 
 # A clock that was set back does not take the indexes back (§6.2.3).

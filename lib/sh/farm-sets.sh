@@ -44,6 +44,7 @@ reject_set() {
 	local reason kept=$state/rejected/$1
 	reason=$(refusal)
 	put_failure "$state/state/failures/$1"
+	release_packages "$1"
 	rm -rf -- "$kept"
 	mv -- "$state/publish/$1" "$kept"
 	put_lines "$kept/reason" "$reason"
