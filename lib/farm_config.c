@@ -37,6 +37,15 @@ static void put_manager(const struct section *section)
 	free(id);
 }
 
+/* What is uploaded before the indexes is whole directories. */
+static bool check_template(const char *template, struct reason *why)
+{
+	if (strcmp(template, "/{filename}") == 0)
+		return refuse(why, "no directory for packages, which is what is uploaded "
+				   "of a repository before its indexes");
+	return url_check_template(template, why);
+}
+
 static void put_repo(const struct section *section)
 {
 	static const char *const keys[] = {"name", "description", "package_url_template",
@@ -45,7 +54,7 @@ static void put_repo(const struct section *section)
 	section_check_keys(section, keys);
 	section_required_text(section, "name");
 	section_text(section, "description", NULL);
-	section_text(section, "package_url_template", url_check_template);
+	section_text(section, "package_url_template", check_template);
 	if (section_duration(section, "refresh_after", "168h", "1s") >= TRUSTED_AGE)
 		find_warning(
 			section->found,

@@ -191,6 +191,7 @@ assert_each_gives() {
 @test "farm-config: [repo]" {
 	assert_each_refused <<-'end'
 		.repo.package_url_template = "/p/{name}" => [repo]: package_url_template: no {filename} in it [§6.4.3]
+		.repo.package_url_template = "/{filename}" => [repo]: package_url_template: no directory for packages, which is what is uploaded of a repository before its indexes
 		.repo.refresh_after = "7d" => [repo]: refresh_after: '7d' is no length of time as 90s, 1h30m
 		.repo.refresh_after = "0" => [repo]: refresh_after: '0' is less than 1s
 		.repo.refresh_after = "-1h" => [repo]: refresh_after: '-1h' is no length of time as 90s, 1h30m

@@ -7,7 +7,8 @@ load build
 load repository
 
 # states/0 is a new repository, states/1 to 4 what one publish after the other makes of it:
-# 2 has compressed indexes, which 3 no longer has.
+# 2 has compressed indexes, which 3 no longer has. states/moved has packages elsewhere, too, in
+# directories that tools may take for options and patterns.
 setup_file() {
 	local n
 	export states="$BATS_FILE_TMPDIR/the states"
@@ -26,6 +27,11 @@ setup_file() {
 		fi
 		cp -a repo "$states/$n"
 	done
+	new_package new5 gamma 1.0-1
+	publish 5 new5 --package-url-template '/-x/{name}/{filename}'
+	new_package new6 delta 1.0-1
+	publish 6 new6 --package-url-template '/*/{filename}'
+	cp -a repo "$states/moved"
 }
 
 setup() {
@@ -72,6 +78,14 @@ upload() {
 	for phase in packages indexes delete; do
 		"$farm/upload-$1" "$2" "$phase" 'the view' || return
 	done
+}
+
+# What is no package's directory lies beside.
+show_moved() {
+	show moved
+	ln -s -- "$states/moved/*" "$states/moved/-x" 'the view'
+	mkdir 'the view'/{assets,lost+found}
+	touch 'the view'/{assets,lost+found}/file
 }
 
 files_below() {
@@ -247,6 +261,16 @@ p/beta-2/1.0-1/manifest.json'
 	done
 }
 
+@test "upload-rclone: packages go up from wherever they are, and before the indexes" {
+	need rclone
+	show_moved
+	"$farm/upload-rclone" pages packages 'the view'
+	diff <(cd pages && find . -type f | sort) \
+		<(cd "$states/moved" && find ./-x ./\* ./keys ./p -type f | sort)
+	upload rclone pages
+	assert_holds pages moved
+}
+
 start_rsync() {
 	need rsync
 	free_port
@@ -348,6 +372,16 @@ start_rsync() {
 	assert_holds 'the pages' 3
 }
 
+@test "upload-rsync: packages go up from wherever they are, and before the indexes" {
+	need rsync
+	show_moved
+	"$farm/upload-rsync" pages packages 'the view'
+	diff <(cd pages && find . -type f | sort) \
+		<(cd "$states/moved" && find ./-x ./\* ./keys ./p -type f | sort)
+	upload rsync pages
+	assert_holds pages moved
+}
+
 @test "the watcher of these tests does see an index that is ahead" {
 	mkdir remote
 	show 2
@@ -422,6 +456,15 @@ replace_git() {
 		done)"
 	pages fsck --strict
 	assert_swept
+}
+
+@test "upload-git: packages from wherever they are" {
+	start_git
+	show_moved
+	upload git "$remote"
+	fetch_branch
+	rm fetched/.nojekyll
+	assert_holds fetched moved
 }
 
 @test "upload-git: nothing changed, nothing done" {

@@ -1072,6 +1072,29 @@ put_remote() {
 	assert_equal "$(<phases)" $'packages\nindexes\ndelete'
 }
 
+@test "an upload has the packages wherever a template leads, and has led" {
+	cat >remote <<-END
+		#!/bin/bash
+		[[ \$1 != packages ]] || (cd "\$2" && find -L . -name '*.peipkg' -o -path '*/file' | sort) >'$PWD/seen'
+	END
+	chmod +x remote
+	new_watched hello v1.0 </dev/null
+	assert_sweep 0
+	tag hello v1.1
+	configure <<-END
+		repo.package_url_template = "/downloads/{name}/{filename}"
+		upload = { backend = "command", remote = "$PWD/remote" }
+	END
+	# What is there for others, and of them.
+	mkdir -p "$farm"/repo/{assets,lost+found,.well-known}
+	touch "$farm"/repo/{assets,lost+found,.well-known}/file
+	assert_sweep 0 --strict
+	assert_equal "$(jq -r '.packages[].url' "$farm/repo/index/active.json")" \
+		/downloads/hello/hello_1.1-1_noarch.peipkg
+	assert_equal "$(<seen)" './downloads/hello/hello_1.1-1_noarch.peipkg
+./p/hello/1.0-1/hello_1.0-1_noarch.peipkg'
+}
+
 @test "an upload that fails is tried again, all of it, when its wait is over" {
 	put_remote
 	new_watched hello v1.0 </dev/null

@@ -34,20 +34,23 @@ was_uploaded() {
 # only be more.
 copy_documents() {
 	local lock place
+	local -a directories
 	place=$(realpath -- "$state/repo")
 	mkdir -p -- "$place/.peipkg-repo"
 	exec {lock}>>"$place/.peipkg-repo/lock"
 	flock -s "$lock"
 	cp -r -- "$place/index" "$place/repo.json" "$place/repo.json.sig" "$made_stage"
 	exec {lock}>&-
-	ln -s -- "$place/p" "$place/keys" "$made_stage"
+	# Keys, and wherever packages lie.
+	directories=("$place"/!(index|assets|lost+found)/)
+	ln -s -- "${directories[@]%/}" "$made_stage"
 }
 
-# And of where they go: what is uploaded elsewhere is not there.
+# And of where they go, with which directories: what is uploaded elsewhere is not there.
 hash_documents() {
 	cd "$1" || exit
 	{
-		printf '%s\n' "${config[upload.backend]}" "${config[upload.remote]}"
+		printf '%s\n' "${config[upload.backend]}" "${config[upload.remote]}" */
 		sha256sum -- repo.json repo.json.sig index/*
 	} | pk-hash
 }

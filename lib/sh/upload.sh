@@ -20,7 +20,9 @@ cleanup() {
 }
 
 # read_operands OPERAND...: as `remote`, `phase`, and `directory`, an absolute path that no
-# tool takes for a host's.
+# tool takes for a host's; and the names of those directories in it that may hold packages, as
+# `package_directories`: templates of URLs lead anywhere but to what a repository and its pages
+# have for themselves.
 read_operands() {
 	local name
 	case ${1-} in
@@ -35,6 +37,9 @@ read_operands() {
 	done
 	resolve "$3"
 	directory=$resolved
+	package_directories=("$directory"/!(index|keys|assets|lost+found)/)
+	package_directories=("${package_directories[@]%/}")
+	package_directories=("${package_directories[@]##*/}")
 	trap_signals
 }
 
