@@ -1075,7 +1075,7 @@ put_remote() {
 @test "an upload has the packages wherever a template leads, and has led" {
 	cat >remote <<-END
 		#!/bin/bash
-		[[ \$1 != packages ]] || (cd "\$2" && find -L . -name '*.peipkg' -o -path '*/file' | sort) >'$PWD/seen'
+		[[ \$1 != packages ]] || (cd "\$2" && ls -A >'$PWD/parts' && find -L . -name '*.peipkg' -o -path '*/file' | sort) >'$PWD/seen'
 	END
 	chmod +x remote
 	new_watched hello v1.0 </dev/null
@@ -1093,6 +1093,7 @@ put_remote() {
 		/downloads/hello/hello_1.1-1_noarch.peipkg
 	assert_equal "$(<seen)" './downloads/hello/hello_1.1-1_noarch.peipkg
 ./p/hello/1.0-1/hello_1.0-1_noarch.peipkg'
+	assert_equal "$(<parts)" $'downloads\nindex\nkeys\np\nrepo.json\nrepo.json.sig'
 }
 
 @test "an upload that fails is tried again, all of it, when its wait is over" {

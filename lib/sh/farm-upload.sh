@@ -5,7 +5,7 @@
 # upload_state: unless this very state was uploaded last. Fails when the upload does, and when
 # the next attempt is still to wait.
 upload_state() {
-	local lock hash duration
+	local lock hash duration view
 	[[ ${config[upload.backend]} != none ]] || return 0
 	exec {lock}>>"$state/state/upload.lock"
 	run flock "$lock"
@@ -16,8 +16,10 @@ upload_state() {
 		return 1
 	fi
 	make_stage "$state/stage/upload"
+	view=$made_stage/repository
+	mkdir -- "$view"
 	run copy_documents
-	hash=$(hash_documents "$made_stage")
+	hash=$(hash_documents "$view")
 	if ! was_uploaded "$hash"; then
 		upload_phases
 		put_lines "$state/state/uploaded" "$hash"
@@ -39,11 +41,11 @@ copy_documents() {
 	mkdir -p -- "$place/.peipkg-repo"
 	exec {lock}>>"$place/.peipkg-repo/lock"
 	flock -s "$lock"
-	cp -r -- "$place/index" "$place/repo.json" "$place/repo.json.sig" "$made_stage"
+	cp -r -- "$place/index" "$place/repo.json" "$place/repo.json.sig" "$view"
 	exec {lock}>&-
 	# Keys, and wherever packages lie.
 	directories=("$place"/!(index|assets|lost+found)/)
-	ln -s -- "${directories[@]%/}" "$made_stage"
+	ln -s -- "${directories[@]%/}" "$view"
 }
 
 # And of where they go, with which directories: what is uploaded elsewhere is not there.
@@ -65,7 +67,7 @@ upload_phases() {
 
 upload_phase() {
 	TMPDIR=$state/stage exec "$share/farm/upload-${config[upload.backend]}" "${config[upload.remote]}" "$1" \
-		"$made_stage" </dev/null >"$state/logs/upload.log" 2>&1
+		"$view" </dev/null >"$state/logs/upload.log" 2>&1
 }
 
 fail_upload() {
