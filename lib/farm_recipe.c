@@ -31,6 +31,8 @@ bool farm_recipe_check_name(const char *name, struct reason *why)
 	if (strpbrk(name, "/@") != NULL)
 		return refuse(why, "recipe '%.200s': has a '%c' in it", name,
 			      *strpbrk(name, "/@"));
+	if (strcmp(name, "make.log") == 0 || strcmp(name, "upload.log") == 0)
+		return refuse(why, "recipe '%s': a log of the farm has that name", name);
 	return unicode_is_printable_text(name) ||
 	       refuse(why, "recipe '%.200s': holds what is no printable character", name);
 }

@@ -133,6 +133,8 @@ assert_gives() {
 		a/b|'a/b': has a '/' in it
 		/|'/': has a '/' in it
 		a@1.0-1|'a@1.0-1': has a '@' in it
+		make.log|'make.log': a log of the farm has that name
+		upload.log|'upload.log': a log of the farm has that name
 		a\0011|'a\x09': holds what is no printable character
 		a\0377|'a\xff': holds what is no printable character
 		a\0342\0200\0256|'a\xe2\x80\xae': holds what is no printable character
