@@ -249,6 +249,15 @@ level=INFO msg=\"peipkg-manager stopped\""
 	run ! has_logged level=WARN
 }
 
+@test "recipes are in the order of their names, byte by byte" {
+	for name in foo.x foo foo-bar foo+ Foo foo0 föö; do
+		new_farm_recipe "$name" "package$((++i))" foo </dev/null
+	done
+	assert_sweep 0
+	assert_equal "$(jq -c .recipes "$farm/state/status.json")" \
+		'["Foo","foo","foo+","foo-bar","foo.x","foo0","föö"]'
+}
+
 @test "broken recipes are left out, the others go on" {
 	new_watched hello v1.0 </dev/null
 	for name in one two three four; do

@@ -13,11 +13,10 @@ load_recipes() {
 	local directory name version keep=${1-}
 	version=$(pk-hash --version)
 	roster=()
-	for directory in "${config[manager.recipes_dir]}"/*/; do
-		name=${directory%/}
-		name=${name##*/}
-		[[ -f ${directory}peipkg.toml ]] || continue
-		load_recipe "$name" "${directory}peipkg.toml"
+	for directory in "${config[manager.recipes_dir]}"/*; do
+		name=${directory##*/}
+		[[ -f $directory/peipkg.toml ]] || continue
+		load_recipe "$name" "$directory/peipkg.toml"
 		[[ ! -f $state/state/recipes/$name/recipe.json ]] || roster+=("$name")
 	done
 	refuse_shared_packages
