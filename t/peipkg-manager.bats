@@ -202,6 +202,14 @@ level=INFO msg=\"peipkg-manager stopped\""
 	verify_farm
 }
 
+@test "an upstream whose objects have SHA-256 names" {
+	GIT_DEFAULT_HASH=sha256 new_watched hello v1.0 </dev/null
+	new_watched other v1.0 </dev/null
+	GIT_DEFAULT_HASH=sha256 assert_sweep 0 --strict
+	assert_equal "$(published)" $'hello 1.0-1\nother 1.0-1'
+	assert_equal "$(member "$farm"/repo/p/hello/1.0-1/*.peipkg usr/share/hello)" v1.0
+}
+
 @test "versions are built ascending, by their order and not by their bytes" {
 	new_watched hello v1.10 v1.9 v1.10-rc1 v2 v1.9.1 </dev/null
 	assert_sweep 0

@@ -7,9 +7,12 @@ git_settings=(-c core.autocrlf=false -c core.eol=lf -c core.symlinks=true
 	-c core.attributesFile=/dev/null -c core.hooksPath=/dev/null -c log.showSignature=false
 	-c advice.detachedHead=false)
 
-# The tag by its full name, for there may be a branch of that name; nothing of git remains.
+# The tag by its full name, for there may be a branch of that name; nothing of git remains. A
+# repository takes objects of one kind of hash only, which the commit's length tells.
 clone() {
-	limited git init -q --template= -- "$source"
+	local format=sha1
+	((${#commit} == 40)) || format=sha256
+	limited git init -q --template= --object-format="$format" -- "$source"
 	limited git "${git_settings[@]}" -C "$source" fetch -q --depth 1 --no-tags \
 		-- "$git" "refs/tags/$tag"
 	limited git "${git_settings[@]}" -C "$source" checkout -q --detach FETCH_HEAD
