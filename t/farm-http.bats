@@ -163,6 +163,10 @@ hooks() {
 	assert_equal "$(status_of -d x "$base/status")" 405
 	assert_equal "$(status_of "$base/webhooks/github")" 405
 	assert_equal "$(status_of -I "$base/webhooks/github")" 405
+	assert_equal "$(status_of -X GET -d x "$base/webhooks/github")" 405
+	assert_equal "$(status_of -X GET --data-binary @large "$base/webhooks/github")" 405
+	assert_equal "$(status_of -X GET -d x "$base/healthz") $(<body)" '200 ok'
+	assert_equal "$(status_of -X GET -d x "$base/status")" 200
 	assert_equal "$(status_of -I "$base/healthz")" 200
 	assert_equal "$(status_of -X PUT --data-binary @large "$base/webhooks/github")" 405
 	assert_equal "$(status_of -X PUT -H 'Transfer-Encoding: chunked' --data-binary @large \

@@ -5,7 +5,8 @@ http_pid=''   # of the server, when it runs
 http_stage='' # what the server alone reads and writes
 
 # lighttpd takes values from its environment, so that no name has to be quoted. It refuses
-# other methods before it reads a body, and a body that is too long before it runs anything.
+# other methods before it reads a body, and a body that is too long before it runs anything;
+# a GET with a body is a matter of its method, as any other.
 write_http_configuration() {
 	cat <<-'END'
 		server.bind = env.PEIPKG_FARM_BIND
@@ -17,6 +18,7 @@ write_http_configuration() {
 		server.modules = ("mod_alias", "mod_redirect", "mod_setenv", "mod_cgi")
 		server.stat-cache-engine = "disable"
 		server.follow-symlink = "disable"
+		server.http-parseopts = ("method-get-body" => "enable")
 		server.feature-flags = ("server.h2proto" => "disable")
 		server.max-connections = 512
 		server.max-read-idle = 10
