@@ -67,7 +67,8 @@ static bool sync_directories(void)
 	struct reason why;
 
 	for (size_t i = 0; i < plan.places.directory_count; i++)
-		if (!went_well(renaming_sync(plan.places.directories[i].path, &why),
+		if (!went_well(renaming_sync_directory(plan.places.directories[i].path,
+						       &why),
 			       &why))
 			return false;
 	return true;

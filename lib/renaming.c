@@ -138,9 +138,9 @@ bool renaming_finish(struct renaming *renaming, struct reason *why)
 			    renaming->temporary, renaming->final);
 }
 
-bool renaming_sync(const char *path, struct reason *why)
+static bool sync_opened(const char *path, int flags, struct reason *why)
 {
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
 	bool synced = fd >= 0 && fsync(fd) == 0;
 
 	if (!synced)
@@ -148,4 +148,14 @@ bool renaming_sync(const char *path, struct reason *why)
 	if (fd >= 0)
 		close(fd);
 	return synced;
+}
+
+bool renaming_sync(const char *path, struct reason *why)
+{
+	return sync_opened(path, O_NOFOLLOW | O_NONBLOCK, why);
+}
+
+bool renaming_sync_directory(const char *path, struct reason *why)
+{
+	return sync_opened(path, O_DIRECTORY, why);
 }

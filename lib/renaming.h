@@ -50,4 +50,8 @@ bool renaming_finish(struct renaming *renaming, struct reason *why);
  * are not followed. */
 bool renaming_sync(const char *path, struct reason *why);
 
+/* Waits until the names in a directory are on the disk; path may be a symbolic link to
+ * it. */
+bool renaming_sync_directory(const char *path, struct reason *why);
+
 #endif

@@ -100,6 +100,17 @@ assert_fired() {
 	assert_equal "$(tree)" $'link f \ntarget f \nnew\ntarget'
 }
 
+@test "fs-commit: the directory of a name may be a link to it" {
+	mkdir real
+	ln -s real link
+	echo new >link/new
+	fs-commit link/new link/final
+	mkdir link/directory
+	fs-commit link/directory elsewhere
+	assert_equal "$(<real/final)" new
+	assert_equal "$(tree)" $'elsewhere d \nlink l real\nreal d \nreal/final f \nnew'
+}
+
 @test "fs-commit: what is refused before anything is renamed" {
 	make_files
 	mkfifo fifo
