@@ -155,6 +155,26 @@ farm-config: [poll]: default_interval: '1s' is less than 1m"
 	assert_equal "$(ls "$farm/repo")" something
 }
 
+@test "the state directory may be a link, which leads elsewhere one day" {
+	new_watched hello v1.0 </dev/null
+	mkdir real
+	ln -s real "$farm"
+	start_manager
+	await 'has_logged "build + publish complete"'
+	mkdir elsewhere
+	ln -sfn elsewhere "$farm"
+	tag hello v1.1
+	kill -HUP "$manager"
+	await '(($(log_lines "build + publish complete" | wc -l) == 2))'
+	stop_manager
+	assert_equal "$(ls elsewhere)" ''
+	ln -sfn real "$farm"
+	assert_equal "$(published)" $'hello 1.0-1\nhello 1.1-1'
+	assert_sweep 0 --log-level warn
+	assert_equal "$(<"$log")" ''
+	verify_farm
+}
+
 @test "the first run makes the repository, builds and publishes: every line of it" {
 	new_watched hello v1.0 </dev/null
 	configure <<<'repo.description = "for tests"'

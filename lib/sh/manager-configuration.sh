@@ -19,12 +19,12 @@ load_configuration() {
 	export PEIPKG_CONFIG
 	configuration=$(parse_configuration) || exit 2
 	take_configuration
+	state=$(realpath -m -- "${config[manager.state_dir]}")
 }
 
 # The document, as variables.
 take_configuration() {
 	read_configuration <<<"$configuration"
-	state=$(realpath -ms -- "${config[manager.state_dir]}")
 	config[manager.recipes_dir]=$(realpath -ms -- "${config[manager.recipes_dir]}")
 }
 
