@@ -123,8 +123,13 @@ farm-config: [poll]: default_interval: '1s' is less than 1m"
 	reconfigure build.runner '""'
 	mkdir path
 	for tool in "$project/${BUILD:-build}"/bin/* /usr/bin/* /bin/*; do
-		[[ $tool == */@(rclone|rsync) ]] || ln -sf "$tool" path
+		[[ $tool == */@(rclone|rsync|bwrap) ]] || ln -sf "$tool" path
 	done
+	configure <<<'build.rebuild_check = true'
+	PATH=$PWD/path assert_exits 1 'no bwrap on PATH, which [build] rebuild_check needs' --once
+	reconfigure build.runner '"true"'
+	PATH=$PWD/path assert_exits 1 'no bwrap on PATH, which [build] rebuild_check needs' --once
+	reconfigure build.rebuild_check false
 	configure <<<'upload = { backend = "rclone", remote = "there:" }'
 	PATH=$PWD/path assert_exits 1 'no rclone on PATH, which [upload] backend needs' --once
 	assert_not_exist "$farm"

@@ -39,6 +39,7 @@ check_machine() {
 	need_command make 'a farm'
 	[[ ${config[build.sandbox]} != bwrap || -n ${config[build.runner]} ]] ||
 		need_command bwrap '[build] sandbox'
+	[[ ${config[build.rebuild_check]} != true ]] || need_command bwrap '[build] rebuild_check'
 	[[ $kind != @(rclone|rsync) ]] || need_command "$kind" '[upload] backend'
 	[[ -z ${config[build.runner]} ]] || need_command "${config[build.runner]}" '[build] runner'
 	[[ -z ${config[http.addr]} || -n ${option[once]-} ]] || require_lighttpd
