@@ -1362,6 +1362,31 @@ new_farm_fetched_elsewhere() {
 	stop_manager
 }
 
+@test "SIGHUP: recipes whose directory is away stay as they were" {
+	new_watched hello v1.0 </dev/null
+	start_manager
+	await 'has_logged "build + publish complete"'
+	everything_known >before
+	mv recipes away
+	kill -HUP "$manager"
+	await 'has_logged "recipes reloaded"'
+	has_logged "level=ERROR msg=\"recipes cannot be read; the old ones stay\" dir=$PWD/recipes"
+	has_logged "msg=\"recipes reloaded\" count=1 dir=$PWD/recipes"
+	everything_known | diff before -
+	mv away recipes
+	tag hello v1.1
+	kill -HUP "$manager"
+	await '[[ $(published) == *"hello 1.1-1"* ]]'
+	stop_manager
+	assert_equal "$(jq -c .recipes "$farm/state/status.json")" '["hello"]'
+	assert_well_logged
+}
+
+# What a farm knows of its recipes.
+everything_known() {
+	find "$farm/state/recipes" -type f -exec sha256sum '{}' + | sort
+}
+
 @test "SIGHUP: a configuration that this machine cannot do leaves the old one" {
 	new_watched hello v1.0 </dev/null
 	start_manager

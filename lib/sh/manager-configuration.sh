@@ -43,11 +43,15 @@ check_machine() {
 	[[ $kind != @(rclone|rsync) ]] || need_command "$kind" '[upload] backend'
 	[[ -z ${config[build.runner]} ]] || need_command "${config[build.runner]}" '[build] runner'
 	[[ -z ${config[http.addr]} || -n ${option[once]-} ]] || require_lighttpd
-	[[ -d ${config[manager.recipes_dir]} && -r ${config[manager.recipes_dir]} ]] ||
-		die "${config[manager.recipes_dir]}: no readable directory"
+	can_read_recipes || die "${config[manager.recipes_dir]}: no readable directory"
 	use_signer
 	check_signing_key
 	check_private_keys
+}
+
+can_read_recipes() {
+	local directory=${config[manager.recipes_dir]}
+	[[ -d $directory && -r $directory && -x $directory ]]
 }
 
 # Of [[signing_key]], whether or not it is granted: builds are not to see it either.

@@ -69,10 +69,19 @@ reload() {
 		configuration=$(<"$state/state/config.json")
 		reopen_http_for_reload
 	fi
-	load_recipes keep
+	reload_recipes
 	said=$(check_webhook_secret 2>&1) || log ERROR 'webhooks are refused' err "${said#*: }"
 	schedule_first_polls
 	log INFO 'recipes reloaded' count "${#roster[@]}" dir "${config[manager.recipes_dir]}"
+}
+
+# A directory that is away for a while has no recipes that could be gone.
+reload_recipes() {
+	if can_read_recipes; then
+		load_recipes keep
+	else
+		log ERROR 'recipes cannot be read; the old ones stay' dir "${config[manager.recipes_dir]}"
+	fi
 }
 
 reopen_http_for_reload() {
