@@ -1382,6 +1382,49 @@ new_farm_fetched_elsewhere() {
 	assert_well_logged
 }
 
+# reload: SIGHUP, and until the daemon has done what that asks for.
+reload() {
+	: >"$log"
+	kill -HUP "$manager"
+	await 'has_logged "recipes reloaded"'
+}
+
+@test "SIGHUP: without a secret that a recipe needs, a configuration is broken" {
+	serve
+	new_watched hello v1.0 </dev/null
+	take_webhooks hello
+	start_manager
+	await 'has_logged "webhook server listening"'
+	cp config.toml good.toml
+	for said in "$PWD/nowhere: cannot be read" "$PWD/empty: no secret in it" \
+		'[http] webhook_secret_file is required, since hello takes webhooks'; do
+		file=${said%%: *}
+		[[ $said == /* ]] || file=''
+		sed "s|\"$PWD/secret\"|\"$file\"|" good.toml >config.toml
+		: >empty
+		reload
+		has_logged "level=WARN msg=configuration err=\"peipkg-manager: $said\""
+		has_logged 'level=ERROR msg="configuration broken; the old one stays" config=config.toml'
+		run ! has_logged 'webhooks are refused'
+		assert_equal "$(post "$PWD/upstreams/hello")" 200
+	done
+	sed -i '/^\[watch\]/,$d' recipes/hello/peipkg.toml
+	reload
+	run ! has_logged broken
+	assert_equal "$(post "$PWD/upstreams/hello")" 401
+	cp good.toml config.toml
+	take_webhooks hello
+	cp -R recipes others
+	reconfigure manager.recipes_dir "\"$PWD/others\""
+	rm -r recipes
+	reload
+	run ! has_logged 'level=[WE]'
+	assert_equal "$(post "$PWD/upstreams/hello")" 200
+	await 'has_logged "webhook accepted, triggering immediate poll"'
+	stop_manager
+	assert_well_logged
+}
+
 # What a farm knows of its recipes.
 everything_known() {
 	find "$farm/state/recipes" -type f -exec sha256sum '{}' + | sort

@@ -87,11 +87,13 @@ reload_configuration() {
 	((status == 0)) && fs-commit -- "$place" "$state/state/config.json"
 }
 
-# In a subshell, by try: one that this machine cannot do is broken, too.
+# In a subshell, by try: one that this machine cannot do is broken, too, or one without the
+# secret that a recipe needs.
 write_configuration() {
 	exec 2>"$1.said"
 	parse_configuration -o "$state/state/config.json" >"$1"
 	configuration=$(<"$1")
 	take_configuration
 	check_machine
+	check_webhook_secret
 }

@@ -59,36 +59,34 @@ forget_failures() {
 	log INFO 'waits forgotten' what "${1:-everything}"
 }
 
-# reload: SIGHUP. A configuration that is broken leaves the one that was there.
+# reload: SIGHUP. A configuration that is broken leaves the one that was there: it is held
+# against the recipes as they are now. A directory that is away for a while has no recipes
+# that could be gone.
 reload() {
-	local said
+	local said before=${config[manager.recipes_dir]}
 	reloading=''
 	log INFO 'received SIGHUP; reloading recipes'
+	! can_read_recipes || load_recipes keep
 	try reload_configuration
-	if ((status == 0)); then
-		configuration=$(<"$state/state/config.json")
-		reopen_http_for_reload
-	fi
-	reload_recipes
+	((status != 0)) || use_new_configuration
+	can_read_recipes || log ERROR 'recipes cannot be read; the old ones stay' \
+		dir "${config[manager.recipes_dir]}"
 	said=$(check_webhook_secret 2>&1) || log ERROR 'webhooks are refused' err "${said#*: }"
 	schedule_first_polls
 	log INFO 'recipes reloaded' count "${#roster[@]}" dir "${config[manager.recipes_dir]}"
 }
 
-# A directory that is away for a while has no recipes that could be gone.
-reload_recipes() {
-	if can_read_recipes; then
-		load_recipes keep
-	else
-		log ERROR 'recipes cannot be read; the old ones stay' dir "${config[manager.recipes_dir]}"
-	fi
-}
-
-reopen_http_for_reload() {
+use_new_configuration() {
+	configuration=$(<"$state/state/config.json")
 	take_configuration
 	use_signer
 	use_webhook_secret "${config[http.webhook_secret_file]}"
 	upload_pending=1
+	if [[ ${config[manager.recipes_dir]} == "$before" ]]; then
+		choose_watched
+	else
+		load_recipes keep
+	fi
 }
 
 # Where a manager was killed, its server may take a moment to leave the port.
