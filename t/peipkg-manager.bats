@@ -817,6 +817,25 @@ post() {
 	run ! has_logged 'webhook server listening'
 }
 
+@test "indexes of a clock that was ahead grow old by their file" {
+	configure <<<'repo.refresh_after = "2h"'
+	peipkg-repo init --name example --sign-key key.pem --out "$farm/repo" \
+		--timestamp 2099-01-01T00:00:00Z
+	assert_sweep 0
+	assert_equal "$(index_version)" 1
+	version=1
+	for age in '3 hours ago' '3 hours'; do
+		touch -d "$age" "$farm/repo/repo.json"
+		assert_sweep 0 --strict
+		assert_sweep 0 --strict
+		assert_equal "$(index_version)" "$((++version))"
+	done
+	assert_equal "$(jq -r .generated_at "$farm/repo/index/active.json")" 2099-01-01T00:00:00Z
+	touch -d '1 hour' "$farm/repo/repo.json"
+	assert_sweep 0
+	assert_equal "$(index_version)" 3
+}
+
 @test "indexes that grow old are published anew" {
 	configure <<<'repo.refresh_after = "2h"'
 	peipkg-repo init --name example --sign-key key.pem --out "$farm/repo" \

@@ -49,13 +49,14 @@ blame() {
 
 # Clients take indexes for stale that stay the same for 30 days (§6.5.4).
 refresh_indexes() {
-	local epoch
+	local generated written
 	if ! read_generation 2>"$state/stage/publish.log"; then
 		log ERROR 'publish failed' err "$(refusal)"
 		exit 1
 	fi
-	epoch=$(date -d "$generated_at" +%s)
-	((EPOCHSECONDS - epoch >= ${config[repo.refresh_after]})) || return 0
+	generated=$(date -d "$generated_at" +%s)
+	written=$(stat -c %Y -- "$state/repo/repo.json")
+	are_indexes_old "$generated" "$written" || return 0
 	try publish_sets
 	((status != 0)) || return 0
 	log ERROR 'publish failed' err "$(refusal)"

@@ -155,6 +155,15 @@ read_generation() {
 	} <<<"$text"
 }
 
+# are_indexes_old GENERATED WRITTEN: whether they are to be made anew, by the times of what
+# they say and of the file, in seconds. What a clock made that was ahead tells nothing; and if
+# the file is of such a time as well, it is new for no longer than another one.
+are_indexes_old() {
+	local -i age=$((EPOCHSECONDS - $1))
+	((age >= 0)) || age=$((EPOCHSECONDS - $2))
+	((${age#-} >= ${config[repo.refresh_after]}))
+}
+
 # last_line FILE: its last line that is not empty, nor tells where a failed build was kept,
 # as `last`; no more of it than a log wants.
 last_line() {

@@ -4,6 +4,7 @@
 started_at=$EPOCHSECONDS
 last_poll=0
 published_at=0      # generated_at of what was published last
+written_at=0        # when repo.json was written
 published_version=0 # its index_version
 status_written=''
 
@@ -18,6 +19,7 @@ read_publication() {
 	fi
 	published_version=$index_version
 	published_at=$(date -d "$generated_at" +%s)
+	written_at=$(stat -c %Y -- "$state/stage/seen")
 }
 
 # count_lines FILE: as `lines`.

@@ -149,7 +149,7 @@ list_running() {
 has_publication() {
 	local set
 	((${hold[publish]-0} <= clock)) || return 1
-	((EPOCHSECONDS - published_at < ${config[repo.refresh_after]})) || return 0
+	! are_indexes_old "$published_at" "$written_at" || return 0
 	for set in "$state/publish/"*@*; do
 		! is_publishable "${set##*/}" || return 0
 	done
