@@ -1444,6 +1444,46 @@ reload() {
 	assert_well_logged
 }
 
+@test "SIGHUP: who has a package already keeps it, whatever others claim" {
+	new_watched hello v1.0 </dev/null
+	new_watched other v1.0 </dev/null
+	new_farm_recipe brief brief hello </dev/null
+	start_manager
+	await '(($(published | wc -l) == 3))'
+	# A newcomer, before and behind it; one that changes its mind; two that want the same.
+	new_farm_recipe anew hello hello </dev/null
+	new_farm_recipe zero hello hello </dev/null
+	sed -i 's/"other"/"hello"/' recipes/other/peipkg.toml
+	new_farm_recipe one wanted hello </dev/null
+	new_farm_recipe two wanted hello </dev/null
+	# Free only if the other one were not to go back to it.
+	sed -i 's/"brief"/"other"/' recipes/brief/peipkg.toml
+	tag hello v1.1
+	tag other v1.1
+	reload
+	run log_lines 'recipe broken, left out'
+	assert_output $'level=WARN msg="recipe broken, left out" recipe=anew err="package hello is hello\'s, too"
+level=WARN msg="recipe broken, left out" recipe=two err="package wanted is one\'s, too"
+level=WARN msg="recipe broken, left out" recipe=one err="package wanted is two\'s, too"
+level=WARN msg="recipe broken, left out" recipe=zero err="package hello is hello\'s, too"'
+	run log_lines 'recipe broken, stays as it was'
+	assert_output $'level=WARN msg="recipe broken, stays as it was" recipe=other err="package hello is hello\'s, too"
+level=WARN msg="recipe broken, stays as it was" recipe=brief err="package other is other\'s, too"'
+	await '(($(published | wc -l) == 6))'
+	assert_equal "$(published)" $'brief 1.0-1\nbrief 1.1-1\nhello 1.0-1\nhello 1.1-1\nother 1.0-1\nother 1.1-1'
+	await '[[ $(jq -c .recipes "$farm/state/status.json") == "[\"brief\",\"hello\",\"other\"]" ]]'
+	# A package that its recipe gives up is free for another one.
+	sed -i 's/"hello"/"newer"/' recipes/hello/peipkg.toml
+	sed -i 's/"hello"/"other"/' recipes/other/peipkg.toml
+	rm -r recipes/anew recipes/one
+	reload
+	await '[[ $(jq -c .recipes "$farm/state/status.json") == "[\"brief\",\"hello\",\"other\",\"two\",\"zero\"]" ]]'
+	stop_manager
+	assert_sweep 0
+	has_logged 'msg="recipe roster loaded" count=3 '
+	assert_well_logged
+}
+
 # What a farm knows of its recipes.
 everything_known() {
 	find "$farm/state/recipes" -type f -exec sha256sum '{}' + | sort

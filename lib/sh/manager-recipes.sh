@@ -11,15 +11,19 @@ webhook_recipe=''           # one that takes webhooks
 # broken keeps its last good form.
 load_recipes() {
 	local directory name version keep=${1-}
+	local -A claimed=() fresh=()
+	[[ -z $keep ]] || note_claims
 	version=$(pk-hash --version)
 	roster=()
 	for directory in "${config[manager.recipes_dir]}"/*; do
 		name=${directory##*/}
 		[[ -f $directory/peipkg.toml ]] || continue
 		load_recipe "$name" "$directory/peipkg.toml"
-		[[ ! -f $state/state/recipes/$name/recipe.json ]] || roster+=("$name")
+		[[ -z ${fresh[$name]-} && ! -f $state/state/recipes/$name/recipe.json ]] ||
+			roster+=("$name")
 	done
 	refuse_shared_packages
+	adopt_recipes
 	forget_recipes
 	choose_watched
 }
@@ -34,7 +38,8 @@ is_chosen() {
 }
 
 # load_recipe NAME FILE: what the farm wants to know of it, in state/recipes/NAME. Made anew
-# only when the text is another one, or the tools are.
+# only when the text is another one, or the tools are; then it is `fresh`, and counts when it is
+# adopted.
 load_recipe() {
 	local place=$state/state/recipes/$1
 	if [[ $1 == *[[:cntrl:]]* ]]; then
@@ -43,7 +48,11 @@ load_recipe() {
 	fi
 	! is_same_recipe "$2" 2>/dev/null || return 0
 	try convert_recipe "$1" "$place" "$2"
-	((status == 0)) || [[ -n $keep ]] || rm -f -- "$place/recipe.json"
+	if ((status == 0)); then
+		fresh[$1]=1
+	elif [[ -z $keep ]]; then
+		rm -f -- "$place/recipe.json"
+	fi
 	tell_of_recipe "$1"
 }
 
@@ -53,60 +62,57 @@ is_same_recipe() {
 }
 
 tell_of_recipe() {
-	local line message='recipe warning' level=DEBUG
+	local line
 	[[ -f $place/said ]] || return 0
-	if [[ ! -f $place/recipe.json ]]; then
-		message='recipe broken, left out' level=WARN
-	elif ((status != 0)); then
-		message='recipe broken, stays as it was' level=WARN
-	fi
 	while IFS= read -r line; do
-		log "$level" "$message" recipe "$1" err "$line"
+		if ((status != 0)); then
+			tell_of_broken "$1" "$line"
+		else
+			log DEBUG 'recipe warning' recipe "$1" err "$line"
+		fi
 	done <"$place/said"
 }
 
-# The text last: what is behind it is then what was made of it.
+# tell_of_broken NAME WHY
+tell_of_broken() {
+	local message='recipe broken, left out'
+	[[ -z $keep || ! -f $state/state/recipes/$1/recipe.json ]] ||
+		message='recipe broken, stays as it was'
+	log WARN "$message" recipe "$1" err "$2"
+}
+
 convert_recipe() {
 	mkdir -p -- "$2"
 	cd "$2" || exit
 	exec 2>said
 	pk-toml <"$3" >document.json
-	farm-recipe -n "$1" <document.json >new.json
+	farm-recipe -n "$1" <document.json >recipe.json.new
 	rm -- document.json
 	pk-get git repository submodules github_webhook poll_interval 'packages.*' \
-		<new.json >fields.new
-	rm -f -- source
-	mv -- fields.new fields
-	mv -- new.json recipe.json
+		<recipe.json.new >fields.new
 	printf '%s\n' "$version" | cat -- - "$3" >source.new
-	mv -- source.new source
 }
 
-# Of two recipes that claim one package neither can be right.
-refuse_shared_packages() {
-	local name package
-	local -A claimant=() broken=()
+adopt_recipes() {
+	local name place
 	local -a good=()
 	for name in "${roster[@]}"; do
-		read_recipe "$name"
-		for package in "${packages[@]}"; do
-			if [[ -n ${claimant[$package]-} ]]; then
-				refuse_shared_package "$name" "${claimant[$package]}"
-				refuse_shared_package "${claimant[$package]}" "$name"
-			else
-				claimant[$package]=$name
-			fi
-		done
-	done
-	for name in "${roster[@]}"; do
-		[[ -n ${broken[$name]-} ]] || good+=("$name")
+		place=$state/state/recipes/$name
+		if [[ -n ${fresh[$name]-} ]]; then
+			try adopt_recipe
+			((status == 0)) || tell_of_broken "$name" 'cannot be kept'
+		fi
+		[[ ! -f $place/recipe.json ]] || good+=("$name")
 	done
 	roster=("${good[@]}")
 }
 
-refuse_shared_package() {
-	broken[$1]=1
-	log WARN 'recipe broken, left out' recipe "$1" err "package $package is $2's, too"
+# The text last: what is behind it is then what was made of it.
+adopt_recipe() {
+	rm -f -- "$place/source"
+	mv -- "$place/fields.new" "$place/fields"
+	mv -- "$place/recipe.json.new" "$place/recipe.json"
+	mv -- "$place/source.new" "$place/source"
 }
 
 # What is no longer on the roster is not built any more.
