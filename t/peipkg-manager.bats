@@ -378,7 +378,11 @@ level=INFO msg=\"peipkg-manager stopped\""
 	new_watched third v1.0 </dev/null
 	assert_sweep 0 --recipe hello --recipe third
 	assert_equal "$(published)" $'hello 1.0-1\nthird 1.0-1'
-	assert_sweep 1 --recipe nowhere
+	cp recipes/hello/peipkg.toml recipes
+	for name in nowhere hello/ ../recipes/hello ./hello .; do
+		assert_exits 1 "--recipe: there is no recipe $name" --once --recipe="$name"
+	done
+	assert_sweep 1 --recipe=
 	assert_sweep 0
 	assert_equal "$(log_lines 'starting build' | wc -l)" 1
 }

@@ -97,7 +97,8 @@ clear_leftovers() {
 check_chosen() {
 	local name
 	for name in "${chosen[@]}"; do
-		[[ -f ${config[manager.recipes_dir]}/$name/peipkg.toml ]] ||
+		[[ $name == [!.]* && $name != */* &&
+			-f ${config[manager.recipes_dir]}/$name/peipkg.toml ]] ||
 			die "--recipe: there is no recipe $name"
 	done
 }
