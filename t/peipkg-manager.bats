@@ -403,6 +403,10 @@ everything() {
 	everything >before
 	assert_sweep 0 --dry-run
 	assert_equal "$(<"$log.out")" 'would build hello 1.3-1'
+	assert_sweep 0 --dry-run --retry other
+	assert_equal "$(<"$log.out")" 'would build hello 1.3-1'
+	assert_sweep 0 --dry-run --retry hello@1.2-1
+	assert_equal "$(<"$log.out")" $'would build hello 1.2-1\nwould build hello 1.3-1'
 	everything | diff before -
 	assert_well_logged
 	start_manager

@@ -3,7 +3,7 @@
 
 # rehearse: --dry-run. What a sweep would build, found out without a trace.
 rehearse() {
-	local place=$state name version
+	local place=$state name what
 	find_tmpdir
 	make_stage "$tmpdir/peipkg-manager"
 	trap_signals
@@ -12,6 +12,9 @@ rehearse() {
 	ln -s -- "$place/repo" "$place/publish" "$state"
 	ln -s -- "$place/state/commits" "$state/state"
 	[[ ! -d $place/state/failures ]] || cp -r -- "$place/state/failures" "$state/state"
+	for what in "${retry[@]}"; do
+		forget_failures "$what"
+	done
 	load_recipes
 	check_chosen
 	read_clock
