@@ -1512,6 +1512,27 @@ everything_known() {
 	stop_manager
 }
 
+@test "warnings are lines of the log, and of the manager that works" {
+	new_watched hello v1.0 </dev/null
+	reconfigure manager.id '"farm-20260506"'
+	chmod 644 key.pem
+	warning='level=WARN msg=configuration err="farm-config: warning: [manager]: id: '
+	assert_sweep 0 --dry-run
+	has_logged "$warning"
+	assert_well_logged
+	start_manager
+	await 'has_logged "build + publish complete"'
+	assert_equal "$(grep -cF "$warning" "$log")" 1
+	has_logged "level=WARN msg=\"publish warning\" err=\"$PWD/key.pem: "
+	assert_well_logged
+	mv "$log" daemon.log
+	assert_sweep 0 --log-level warn
+	assert_equal "$(<"$log")" ''
+	manage --retry 2>"$log"
+	assert_equal "$(<"$log")" ''
+	stop_manager
+}
+
 @test "credentials in a recipe are for nobody else" {
 	new_upstream hello
 	tag hello v1.0

@@ -2,6 +2,7 @@
 # shellcheck shell=bash disable=SC2004,SC2034,SC2154
 
 config_path=/etc/peipkg-manager/config.toml
+configuration_warnings='' # lines of farm-config
 
 # parse_configuration [OPTION...]: of farm-config.
 # shellcheck disable=SC2120 # the first time there are none
@@ -11,13 +12,18 @@ parse_configuration() {
 	farm-config "$@" <<<"$document"
 }
 
-# What is wrong with the file's text is wrong usage.
+# What is wrong with the file's text is wrong usage. Warnings wait until it is known whether
+# this is the manager that works.
 load_configuration() {
 	config_path=${option[config]-$config_path}
 	[[ -f $config_path && -r $config_path ]] || die "$config_path: cannot be read"
 	PEIPKG_CONFIG=$(realpath -s -- "$config_path")
 	export PEIPKG_CONFIG
-	configuration=$(parse_configuration) || exit 2
+	configuration_warnings=$(parse_configuration 2>&1 >/dev/null) || {
+		printf '%s\n' "$configuration_warnings" >&2
+		exit 2
+	}
+	configuration=$(parse_configuration 2>/dev/null) || die "$config_path: cannot be read again"
 	take_configuration
 	state=$(realpath -m -- "${config[manager.state_dir]}")
 }
@@ -76,13 +82,20 @@ check_webhook_secret() {
 	((status == 3)) || die "${said#farm-hook: }"
 }
 
-# What needs a restart stays as it is.
-reload_configuration() {
-	local line place=$state/state/.config
-	try write_configuration "$place"
+# tell_of_configuration LINES
+tell_of_configuration() {
+	local line
+	[[ -n $1 ]] || return 0
 	while IFS= read -r line; do
 		log WARN 'configuration' err "$line"
-	done <"$place.said"
+	done <<<"$1"
+}
+
+# What needs a restart stays as it is.
+reload_configuration() {
+	local place=$state/state/.config
+	try write_configuration "$place"
+	tell_of_configuration "$(<"$place.said")"
 	((status == 0)) || log ERROR 'configuration broken; the old one stays' config "$config_path"
 	((status == 0)) && fs-commit -- "$place" "$state/state/config.json"
 }

@@ -12,6 +12,7 @@ rehearse() {
 	ln -s -- "$place/repo" "$place/publish" "$state"
 	ln -s -- "$place/state/commits" "$state/state"
 	[[ ! -d $place/state/failures ]] || cp -r -- "$place/state/failures" "$state/state"
+	tell_of_configuration "$configuration_warnings"
 	for what in "${retry[@]}"; do
 		forget_failures "$what"
 	done

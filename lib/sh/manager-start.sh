@@ -70,6 +70,7 @@ start() {
 	trap stop TERM INT
 	trap ask_for_reload HUP
 	trap end EXIT
+	tell_of_configuration "$configuration_warnings"
 	load_recipes
 	log INFO 'recipe roster loaded' count "${#roster[@]}" dir "${config[manager.recipes_dir]}"
 	check_chosen
@@ -105,12 +106,19 @@ check_chosen() {
 
 # The first run makes the repository.
 make_repository() {
+	local line said=$state/stage/init.log
 	local -a description=()
 	[[ ! -f $state/repo/repo.json && ! -d $state/repo/.peipkg-repo/intent ]] || return 0
 	[[ -z ${config[repo.description]} ]] ||
 		description=(--description "${config[repo.description]}")
 	describe_time "$EPOCHSECONDS"
 	try peipkg-repo init --name "${config[repo.name]}" "${description[@]}" \
-		"${signing_arguments[@]}" --timestamp "$time" --out "$state/repo" >/dev/null
-	((status == 0)) || die "$state/repo: no repository could be made"
+		"${signing_arguments[@]}" --timestamp "$time" --out "$state/repo" >/dev/null 2>"$said"
+	if ((status != 0)); then
+		cat -- "$said" >&2
+		die "$state/repo: no repository could be made"
+	fi
+	while IFS= read -r line; do
+		log WARN 'publish warning' err "${line#*: warning: }"
+	done <"$said"
 }
