@@ -457,6 +457,41 @@ new_failing() {
 	assert_not_exist "$farm/state/failures/hello@1.0-1"
 }
 
+@test "failures of what is gone are forgotten" {
+	new_failing hello v1.0 v1.1
+	new_failing hello-more v1.0
+	new_failing other v1.0
+	assert_sweep 0
+	assert_equal "$(jq -c '.failures | keys' "$farm/state/status.json")" \
+		'["hello-more@1.0-1","hello@1.0-1","hello@1.1-1","other@1.0-1"]'
+	git -C upstreams/hello tag -d v1.0
+	assert_sweep 0
+	for directory in due failures; do
+		assert_equal "$(ls "$farm/state/$directory")" $'hello-more@1.0-1\nhello@1.1-1\nother@1.0-1'
+	done
+	rm -r recipes/hello
+	assert_sweep 0
+	assert_equal "$(jq -c '.failures | keys' "$farm/state/status.json")" \
+		'["hello-more@1.0-1","other@1.0-1"]'
+	assert_equal "$(ls "$farm/state/due")" $'hello-more@1.0-1\nother@1.0-1'
+	# What is built already waits for its publication, and no longer than it has to.
+	touch good
+	assert_sweep 0 --retry
+	echo garbage >"$farm/repo/index/archive.json.sig"
+	for name in hello-more other; do
+		tag "$name" v1.1
+	done
+	assert_sweep 0
+	for name in hello-more other; do
+		put_failure_file "$name@1.1-1" 3 "$EPOCHSECONDS" 900
+	done
+	rm -r recipes/hello-more
+	git -C upstreams/other tag -d v1.1
+	assert_sweep 0
+	assert_equal "$(jq -c '.failures | map_values(.failures)' "$farm/state/status.json")" \
+		'{"hello-more@1.1-1":3,"other@1.1-1":3}'
+}
+
 @test "--retry ends waits: all, those of a recipe, that of a version" {
 	new_failing hello v1.0 v1.1
 	new_failing other v1.0

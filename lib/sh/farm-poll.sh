@@ -150,14 +150,18 @@ warn_of_moved_tag() {
 			version "$version" built "$built_commit" now "$commit"
 }
 
+# What has no tag any more is not built, and its failures are nobody's; but for what was built
+# and could not be published yet.
 forget_other_versions() {
 	local file
 	local -A due=()
 	for version in "${versions[@]}"; do
 		due[$version]=1
 	done
-	for file in "$state/state/due/$recipe@"*; do
-		[[ ${file%@*} != */"$recipe" || -n ${due[${file##*@}]-} ]] || rm -f -- "$file"
+	for file in "$state/state/"{due,failures}/"$recipe@"*; do
+		version=${file##*@}
+		[[ ${file%@*} != */"$recipe" || -n ${due[$version]-} ]] ||
+			[[ $file == */failures/* && -d $state/publish/$recipe@$version ]] || rm -f -- "$file"
 	done
 }
 

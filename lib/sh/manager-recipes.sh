@@ -115,15 +115,17 @@ adopt_recipe() {
 	mv -- "$place/source.new" "$place/source"
 }
 
-# What is no longer on the roster is not built any more.
+# What is no longer on the roster is not built any more; what was built is published still.
 forget_recipes() {
 	local name place
 	local -A loaded=()
 	for name in "${roster[@]}"; do
 		loaded[$name]=1
 	done
-	for place in "$state/state/recipes/"* "$state/state/tags/"* "$state/state/versions/"*; do
-		[[ -n ${loaded[${place##*/}]-} ]] || rm -rf -- "$place"
+	for place in "$state/state/"{recipes,tags,versions,due,failures}/*; do
+		name=${place##*/}
+		[[ -n ${loaded[${name%@*}]-} ]] ||
+			[[ $place == */failures/* && -d $state/publish/$name ]] || rm -rf -- "$place"
 	done
 }
 
