@@ -1,6 +1,7 @@
 #include "upstream.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "buffer.h"
 #include "duration.h"
@@ -38,13 +39,16 @@ static bool check_tag_pattern(const char *pattern, struct reason *why)
 	return code != NULL;
 }
 
-/* The upstream part of a version: with a revision behind it, it has to be a version. */
+/* The upstream part of a version: with a revision behind it, it has to be a version. An
+ * epoch in front would not be compared. */
 static bool check_upstream_version(const char *upstream, struct reason *why)
 {
 	struct version parsed;
 	struct buffer version = {0};
 	bool good;
 
+	if (strchr(upstream, ':') != NULL)
+		return refuse(why, "'%.200s': an epoch, which no tag has", upstream);
 	buffer_printf(&version, "%s-1", upstream);
 	good = version_parse(&parsed, version.data, why);
 	buffer_free(&version);

@@ -455,6 +455,10 @@ pk-recipe: warning: package 'libfoo': $relation 'libfoo': is the package itself"
 		assert_equal "$status:$output" 1:
 		assert_regex "$stderr" "^pk-recipe: \[upstream\]: min_version: version '$version-1': "
 	done
+	assert_each_refused -u <<-'end'
+		.upstream.min_version = "1:1.0" => [upstream]: min_version: '1:1.0': an epoch, which no tag has
+		.upstream.min_version = ":" => [upstream]: min_version: ':': an epoch, which no tag has
+	end
 	assert_each_passes -u <<-'end'
 		.upstream.min_version = "1"
 		.upstream.min_version = "1.0-rc.1~b+c"
