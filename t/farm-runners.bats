@@ -349,7 +349,7 @@ refuse_package() {
 	prepare_state
 	rm -r recipes/hello
 	build_hello
-	assert_not_built "\"exit status 1: cp: cannot stat '$PWD/recipes/hello': No such file or directory\""
+	assert_not_built "\"exit status 125: env: cannot change directory to '$PWD/recipes/hello': No such file or directory\""
 }
 
 # Of both runners that come with the farm.

@@ -291,6 +291,36 @@ level=INFO msg=\"peipkg-manager stopped\""
 		'["Foo","foo","foo+","foo-bar","foo.x","foo0","föö"]'
 }
 
+@test "a recipe's directory is copied with what its links lead to, unless that is nowhere" {
+	new_watched hello v1.0 </dev/null
+	mkdir -p elsewhere/deep recipes/hello/{empty,files}
+	echo deep >elsewhere/deep/file
+	echo beside >elsewhere/beside
+	ln -s "$PWD/elsewhere/deep" recipes/hello/files/directory
+	ln -s ../../../elsewhere/beside recipes/hello/files/beside
+	ln -s me@host.123 recipes/hello/.#peipkg.toml
+	ln -s missing recipes/hello/files/nowhere
+	mv recipes/hello elsewhere/hello
+	ln -s ../elsewhere/hello recipes/hello
+	cat >>recipes/hello/build.sh <<-'END'
+		cd "${0%/*}"
+		{
+			find . ! -name . -printf '%P %y\n' | sort
+			cat files/directory/file files/beside
+		} >"$DESTDIR/usr/share/hello"
+	END
+	assert_sweep 0 --strict
+	assert_equal "$(member "$farm"/repo/p/hello/1.0-1/*.peipkg usr/share/hello)" 'build.sh f
+empty d
+files d
+files/beside f
+files/directory d
+files/directory/file f
+peipkg.toml f
+deep
+beside'
+}
+
 @test "broken recipes are left out, the others go on" {
 	new_watched hello v1.0 </dev/null
 	for name in one two three four; do

@@ -60,9 +60,15 @@ build_packages() {
 }
 
 # What lies in the recipe's directory now, whatever becomes of it meanwhile; but the recipe as
-# it was loaded: one that was broken since keeps its good form.
+# it was loaded: one that was broken since keeps its good form. A link that leads nowhere is
+# no part of it: by such links editors lock what they have open.
 copy_recipe() {
-	limited cp -rL -- "${config[manager.recipes_dir]}/$recipe" "$job/recipe"
+	mkdir -- "$job/recipe"
+	# shellcheck disable=SC2016 # for the shell in between
+	limited env -C "${config[manager.recipes_dir]}/$recipe" bash -p -e -o pipefail -c '
+		find -L . -type d -print0 | (cd -- "$1" && xargs -0 mkdir -p --)
+		find -L . ! -type d ! -type l -exec cp -rL --parents -t "$1" -- {} +' \
+		copy "$job/recipe"
 	rm -f -- "$job/recipe/peipkg.toml"
 	tail -n +2 -- "${recipe_file%/*}/source" >"$job/recipe/peipkg.toml"
 }
