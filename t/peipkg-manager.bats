@@ -1611,13 +1611,6 @@ everything_known() {
 	done
 }
 
-@test "a recipe's name may be that of a log of the manager's" {
-	new_watched make.log v1.0 </dev/null
-	assert_sweep 0 --strict
-	assert_equal "$(published)" 'make.log 1.0-1'
-	assert_equal "$(ls -A "$farm/logs")" $'@make.log\nmake.log'
-}
-
 @test "a recipe's name may begin and end with a blank" {
 	new_watched hello v1.0 </dev/null
 	mv recipes/hello 'recipes/ hello '

@@ -35,8 +35,7 @@ free_slots() {
 }
 
 # Make schedules: a target for each build, numbered, since names may hold what make reads
-# otherwise; what it says is kept where no recipe has its logs. What there are no slots for
-# waits for a batch to come.
+# otherwise. What there are no slots for waits for a batch to come.
 start_batch() {
 	local file directory=$state/stage/batch.$((++batches))
 	[[ -z $stopping ]] || return 0
@@ -55,7 +54,7 @@ start_batch() {
 	done
 	start_child batch "$directory" env STEP="$share/farm/build" STATE="$state" \
 		BATCH="$directory" make -s -k -j "${#candidates[@]}" -f "$directory/Makefile" \
-		3>&2 2>"$state/logs/@make.log"
+		3>&2 2>"$state/logs/make.log"
 	slots_of[$!]=${#candidates[@]}
 }
 
