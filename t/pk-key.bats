@@ -407,10 +407,10 @@ der() {
 	for length in 1 13 100 1000; do
 		printf '%*s' "$length" '' >text
 		der '\x0c' text >string
-		der '\x31' string >set
+		der '\x31' string >values
 		{
 			printf '%b' '\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x09\x09\x14'
-			cat set
+			cat values
 		} >attribute
 		der '\x30' attribute >attributes
 		{
