@@ -595,6 +595,15 @@ new_failing() {
 		'level=INFO msg="a message" k="v="'
 }
 
+@test "the page has every message of the log" {
+	sed -n "s/.*\\blog [A-Z]* '\([^']*\)'.*/\1/p; s/.*\\bmessage='\([^']*\)'.*/\1/p" \
+		"$project"/{lib/sh,scripts/farm}/* | sort -u >messages
+	sed -n '/^\.Ss The log/,/^\.Ss Secrets/{ s/^\.It Ql //p; }' "$project/bin/peipkg-manager.1" |
+		sed 's/ No or Ql /\n/' | sort >page
+	assert_file_contains messages '^starting build$'
+	diff messages page
+}
+
 @test "levels of the log" {
 	new_watched hello v1.0 </dev/null
 	assert_sweep 0 --log-level error
