@@ -463,7 +463,7 @@ kill_child_of_make() {
 		set -euo pipefail
 		share=$1 program=test signals=0 wake=''
 		. "$share/common.sh"
-		. "$share/manager-work.sh"
+		. "$share/manager-children.sh"
 		end_with() { sleep 0.02; exit "$1"; }
 		trap 'signals=1' TERM
 		trap 'kill "$server"' EXIT
