@@ -521,6 +521,18 @@ sign_with_openssl='cat >digest.$$ && openssl pkeyutl -sign -rawin -inkey key -in
 	assert_swept
 }
 
+@test "peipkg-build: what a signing command leaves running is not waited for" {
+	new_hello
+	new_key key
+	run_apart timeout 60 peipkg-build build --recipe recipe/peipkg.toml --source source \
+		"${facts[@]}" --out out --public-key key.pub --sign-command "
+			sleep $ages & $sign_with_openssl"
+	pkill -fx "sleep $ages"
+	assert_success
+	assert_swept
+	pk-verify -k key.pub <out/hello_*.peipkg
+}
+
 # --- pack ---------------------------------------------------------------------------
 
 # Takes an expected package apart: manifest.json, and in tree what it holds.

@@ -74,17 +74,28 @@ ask_signer() {
 	release_signals
 	await "$running"
 	signer_status=$status running=$reader
+	end_reader
 	await "$running"
 	running=''
-	((status == 0)) || die "--sign-command: what it writes: $(describe_status "$status")"
+	((status == 0 || status == 128 + 15)) ||
+		die "--sign-command: what it writes: $(describe_status "$status")"
 	(($(stat -c %s -- "$2") <= 64)) || excess='over 64 bytes where a signature is wanted, '
 	((signer_status == 0)) || die "--sign-command: $excess$(describe_status "$signer_status")"
 }
 
 # No more than one byte beyond a signature, which tells that there is more: the command may
-# write without end.
+# write without end. Each byte is written when it comes.
 take_signature() {
-	exec head -c 65
+	exec dd bs=1 count=65 status=none
+}
+
+# What the command has left running may keep the pipe open, and is not waited for.
+end_reader() {
+	local tries=400
+	while ((tries-- > 0)) && kill -0 "$reader" 2>/dev/null; do
+		sleep 0.005
+	done
+	kill -TERM "$reader" 2>/dev/null || :
 }
 
 # Becomes the command. What bash opened, from 10 on, is our locks: it may leave an agent
