@@ -64,11 +64,12 @@ build_packages() {
 # no part of it: by such links editors lock what they have open.
 copy_recipe() {
 	mkdir -- "$job/recipe"
+	resolve "$job/recipe"
 	# shellcheck disable=SC2016 # for the shell in between
 	limited env -C "${config[manager.recipes_dir]}/$recipe" bash -p -e -o pipefail -c '
 		find -L . -type d -print0 | (cd -- "$1" && xargs -0 mkdir -p --)
 		find -L . ! -type d ! -type l -exec cp -rL --parents -t "$1" -- {} +' \
-		copy "$job/recipe"
+		copy "$resolved"
 	rm -f -- "$job/recipe/peipkg.toml"
 	tail -n +2 -- "${recipe_file%/*}/source" >"$job/recipe/peipkg.toml"
 }
