@@ -61,6 +61,8 @@ end() {
 	local left=$?
 	stop_http
 	remove_stages
+	# A bash that cannot fork ends with 254.
+	((left <= 2)) || left=1
 	exit "$left"
 }
 
