@@ -133,7 +133,8 @@ static bool has_attributes(const struct pem *object)
 		find_in_start(object, before_seed, sizeof before_seed);
 	size_t behind = sizeof before_seed + KEY_SIZE;
 
-	return found != NULL && found + behind < object->bytes + object->length &&
+	return found != NULL &&
+	       (size_t)(found - object->bytes) + behind < object->length &&
 	       found[behind] == 0xA0;
 }
 
