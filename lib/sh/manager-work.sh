@@ -77,13 +77,9 @@ is_done() {
 
 # Whether a set of packages waits that may be published, or the indexes grow old.
 has_publication() {
-	local set
 	((${hold[publish]-0} <= clock)) || return 1
-	! are_indexes_old "$published_at" "$written_at" || return 0
-	for set in "$state/publish/"*@*; do
-		! is_publishable "${set##*/}" || return 0
-	done
-	return 1
+	list_publishable
+	((${#publishable[@]} > 0)) || are_indexes_old "$published_at" "$written_at"
 }
 
 is_publishable() {
@@ -92,11 +88,12 @@ is_publishable() {
 	((retry_at <= EPOCHSECONDS))
 }
 
-list_tried() {
+# The sets that may be published now, as `publishable`.
+list_publishable() {
 	local set
-	tried=()
+	publishable=()
 	for set in "$state/publish/"*@*; do
-		! is_publishable "${set##*/}" || tried+=("${set##*/}")
+		! is_publishable "${set##*/}" || publishable+=("${set##*/}")
 	done
 }
 
@@ -111,7 +108,7 @@ wants_upload() {
 start_publisher() {
 	[[ " ${children[*]} " != *' publish '* && " ${children[*]} " != *' upload '* ]] || return 0
 	if has_publication; then
-		list_tried
+		tried=("${publishable[@]}")
 		start_child publish '' "$share/farm/publish" "$state"
 	elif wants_upload; then
 		upload_pending=running
