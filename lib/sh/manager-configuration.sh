@@ -15,15 +15,19 @@ parse_configuration() {
 # What is wrong with the file's text is wrong usage. Warnings wait until it is known whether
 # this is the manager that works.
 load_configuration() {
+	local said
 	config_path=${option[config]-$config_path}
 	[[ -f $config_path && -r $config_path ]] || die "$config_path: cannot be read"
 	PEIPKG_CONFIG=$(realpath -s -- "$config_path")
 	export PEIPKG_CONFIG
-	configuration_warnings=$(parse_configuration 2>&1 >/dev/null) || {
-		printf '%s\n' "$configuration_warnings" >&2
+	said=$(parse_configuration 2>&1) || {
+		printf '%s\n' "$said" >&2
 		exit 2
 	}
-	configuration=$(parse_configuration 2>/dev/null) || die "$config_path: cannot be read again"
+	# One line, which farm-config writes last.
+	configuration=${said##*$'\n'}
+	configuration_warnings=${said%"$configuration"}
+	configuration_warnings=${configuration_warnings%$'\n'}
 	take_configuration
 	state=$(realpath -m -- "${config[manager.state_dir]}")
 }
