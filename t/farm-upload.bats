@@ -97,6 +97,17 @@ assert_holds() {
 	diff <(files_below "$1") <(files_below "$states/$2" | grep -vF ' ./.peipkg-repo/')
 }
 
+# assert_moved_go_up BACKEND: packages of every directory, in the phase that is theirs.
+assert_moved_go_up() {
+	need "$1"
+	show_moved
+	"$farm/upload-$1" pages packages 'the view'
+	diff <(cd pages && find . -type f | sort) \
+		<(cd "$states/moved" && find ./-x ./\* ./keys ./p -type f | sort)
+	upload "$1" pages
+	assert_holds pages moved
+}
+
 watch() {
 	"$BATS_TEST_DIRNAME/watch-remote" "$1" end >watched 3>&- &
 	watcher=$!
@@ -262,13 +273,7 @@ p/beta-2/1.0-1/manifest.json'
 }
 
 @test "upload-rclone: packages go up from wherever they are, and before the indexes" {
-	need rclone
-	show_moved
-	"$farm/upload-rclone" pages packages 'the view'
-	diff <(cd pages && find . -type f | sort) \
-		<(cd "$states/moved" && find ./-x ./\* ./keys ./p -type f | sort)
-	upload rclone pages
-	assert_holds pages moved
+	assert_moved_go_up rclone
 }
 
 start_rsync() {
@@ -373,13 +378,7 @@ start_rsync() {
 }
 
 @test "upload-rsync: packages go up from wherever they are, and before the indexes" {
-	need rsync
-	show_moved
-	"$farm/upload-rsync" pages packages 'the view'
-	diff <(cd pages && find . -type f | sort) \
-		<(cd "$states/moved" && find ./-x ./\* ./keys ./p -type f | sort)
-	upload rsync pages
-	assert_holds pages moved
+	assert_moved_go_up rsync
 }
 
 @test "the watcher of these tests does see an index that is ahead" {
