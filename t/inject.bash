@@ -10,14 +10,18 @@ find_inject() {
 	inject true || skip 'system calls cannot be watched here'
 }
 
+# The sanitizer's own memory is not counted: where there is none, it says so itself, or waits
+# for a lock that it holds.
+choose_calls() {
+	counted=("$@")
+	[[ -z ${ASAN_OPTIONS-} ]] || counted+=(-x memory)
+}
+
 prepare_inject() {
 	find_inject
-	one_in=1 counted=(-b) piece=7 changes='' varies=0
-	if [[ -n ${ASAN_OPTIONS-} ]]; then
-		one_in=8
-		# The sanitizer's own memory, of which it says itself that there is none.
-		counted+=(-x memory)
-	fi
+	choose_calls -b
+	one_in=1 piece=7 changes='' varies=0
+	[[ -z ${ASAN_OPTIONS-} ]] || one_in=8
 	[[ -z ${EVERY_STEP-} ]] || one_in=1 piece=1
 }
 
@@ -197,7 +201,7 @@ list_calls() {
 	local wide=$1 count
 	[[ ${ASAN_OPTIONS-} != *exitcode* ]] || wide=$((3 * wide))
 	[[ -z ${EVERY_STEP-} ]] || wide=$EVERY_STEP
-	inject -o calls "${@:2}" >/dev/null 2>&1
+	inject "${counted[@]}" -o calls "${@:2}" >/dev/null 2>&1
 	count=$(wc -l <calls)
 	mapfile -t numbers < <(seq "$wide" "$wide" "$count")
 	((${#numbers[@]} > 1))
@@ -207,7 +211,7 @@ list_calls() {
 # `outcome`, and what it said, in the file said; in `call`, which it was.
 injected() {
 	outcome=0
-	inject -o log -n "$1" "${@:2}" >printed 2>said || outcome=$?
+	inject "${counted[@]}" -o log -n "$1" "${@:2}" >printed 2>said || outcome=$?
 	call=$(grep -B1 -x injected log | head -n 1) || :
 	((outcome < 124)) && [[ $outcome == 0 || -s said || $call == */said ]] && return
 	echo "call $1, $call: status $outcome" >&2
@@ -217,6 +221,7 @@ injected() {
 
 need_inject() {
 	find_inject
+	choose_calls
 	# Not the files of a locale, a hundred calls for each program.
 	export LC_ALL=C ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
 }
