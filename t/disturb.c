@@ -153,34 +153,13 @@ static const struct call *find_call(int number)
 
 /* What is done about it. */
 
-static _Noreturn void kill_all(void)
-{
-	char line[32], path[64];
-
-	snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
-	for (;;) {
-		FILE *children = fopen(path, "r");
-		bool found = false;
-		if (children == NULL)
-			die_errno("%s", path);
-		while (fscanf(children, "%31s", line) == 1) {
-			kill(atoi(line), SIGKILL);
-			found = true;
-		}
-		fclose(children);
-		if (!found)
-			exit(128 + SIGKILL);
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			continue;
-	}
-}
-
 static void disturb(struct seccomp_notif_resp *response)
 {
 	if (options.log != NULL)
 		fprintf(options.log, "disturbed\n");
 	if (options.kills) {
 		kill_all();
+		exit(128 + SIGKILL);
 	} else if (options.signal != 0) {
 		kill(options.signals_group ? -command : command, options.signal);
 	} else {
@@ -260,8 +239,7 @@ int main(int argc, char *argv[])
 		usage_error("a directory and a command are wanted");
 	options.directory = argv[optind];
 	start_command(make_filter(), argv + optind + 1);
-	watch(answer);
-	status = wait_for_command();
+	status = watch(answer);
 	if (options.log != NULL && fclose(options.log) != 0)
 		die_errno("the log");
 	return status;

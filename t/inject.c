@@ -6,7 +6,8 @@
  * counted; neither are calls that cannot fail where they stand. The log has a line for
  * each call: its name, and the file or the number that it is about; and `injected` behind
  * the one that did not go as it should have. Ends with the status of the command, as a
- * shell would tell it; one that takes over a minute is killed with it. */
+ * shell would tell it; one that takes over two minutes is killed, with all that it
+ * started. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -409,9 +410,7 @@ int main(int argc, char *argv[])
 		usage_error("a command is wanted");
 	start_command(make_filter(), argv + optind);
 	is_loading[command] = true;
-	alarm(60);
-	watch(answer);
-	status = wait_for_command();
+	status = watch(answer);
 	if (options.log != NULL && fclose(options.log) != 0)
 		die_errno("the log");
 	return status;

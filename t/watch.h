@@ -13,17 +13,19 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "report.h"
 
-enum { NONE = -1, WORKING_DIRECTORY = -2 };
+enum { NONE = -1, WORKING_DIRECTORY = -2, MILLISECONDS_AT_MOST = 120000 };
 
 /* Which arguments of a call name a file: a directory's descriptor and a path, or, without
  * a path, a descriptor. */
@@ -234,20 +236,64 @@ static inline bool still_waits(const struct seccomp_notif *notice)
 	return ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &notice->id) == 0;
 }
 
-/* Until the command and all that it started have ended. */
-static inline void watch(void (*answer)(void))
+/* All that the command started, and itself. */
+static inline void kill_all(void)
 {
-	struct pollfd events = {.fd = listener, .events = POLLIN};
+	char line[32], path[64];
+	bool found = true;
 
-	while (poll(&events, 1, -1) > 0 && (events.revents & POLLIN) != 0)
-		answer();
+	snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+	while (found) {
+		FILE *children = fopen(path, "re");
+		if (children == NULL)
+			die_errno("%s", path);
+		found = false;
+		while (fscanf(children, "%31s", line) == 1) {
+			kill(atoi(line), SIGKILL);
+			found = true;
+		}
+		fclose(children);
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			continue;
+	}
 }
 
-/* How the command ended, as a shell would tell it. */
-static inline int wait_for_command(void)
+static inline long long milliseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* Until the command and all that it started have ended; false if that time comes first.
+ */
+static inline bool answer_until(long long end, void (*answer)(void))
+{
+	struct pollfd events = {.fd = listener, .events = POLLIN};
+	long long left;
+
+	while ((left = end - milliseconds_now()) > 0) {
+		int ready = poll(&events, 1, (int)left);
+		if (ready > 0 && (events.revents & POLLIN) == 0)
+			return true;
+		if (ready > 0)
+			answer();
+	}
+	return false;
+}
+
+/* How the command ended, as a shell would tell it. After two minutes it is killed, with
+ * all that it started: nobody is to wait for what hangs. Then 124, as timeout(1) has it.
+ */
+static inline int watch(void (*answer)(void))
 {
 	int status;
 
+	if (!answer_until(milliseconds_now() + MILLISECONDS_AT_MOST, answer)) {
+		kill_all();
+		return 124;
+	}
 	if (waitpid(command, &status, 0) != command)
 		die_errno("the command cannot be waited for");
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
