@@ -69,6 +69,17 @@ await() {
 	wait "$1" 2>/dev/null || status=$?
 }
 
+# outlasts PID TRIES SECONDS: whether a process still runs when it was looked at so often, with
+# so long in between.
+outlasts() {
+	local tries=$2
+	while kill -0 "$1" 2>/dev/null; do
+		((tries-- > 0)) || return 0
+		sleep "$3"
+	done
+	return 1
+}
+
 # close_descriptors FIRST: it and those above it, before another program takes our place.
 close_descriptors() {
 	local fd

@@ -25,11 +25,7 @@ cleanup() {
 # The far side hears nothing more, cleans up, and ends the connection. It could not if srun
 # were told to end: that kills what runs there.
 hang_up() {
-	local tries=200
-	while ((tries-- > 0)) && kill -0 "$connection" 2>/dev/null; do
-		sleep 0.1
-	done
-	kill -KILL "$connection" 2>/dev/null || :
+	! outlasts "$connection" 200 0.1 || kill -KILL "$connection" 2>/dev/null || :
 }
 
 # read_operands OPERAND...: the directory of the job, as an absolute path in `directory`.
@@ -92,7 +88,7 @@ feed() {
 	exec 2>/dev/null
 	echo 'shopt -s extglob nullglob'
 	declare -f say die make_stage sweep_stages remove_tree remove_stages \
-		far_build far_watch far_end_build far_clean_up
+		outlasts far_build far_watch far_end_build far_clean_up
 	printf 'program=%s; far_build %d %d %q; exit\n' "$program" "$1" "$patience" "$farewell"
 	write_job
 	while ((status > 128)) && echo; do
@@ -156,11 +152,8 @@ far_watch() {
 
 # Nothing of the build goes on running: not what it left behind in its session either.
 far_end_build() {
-	local tries=50
 	kill -TERM "$build" 2>/dev/null || :
-	while ((tries-- > 0)) && kill -0 "$build" 2>/dev/null; do
-		sleep 0.1
-	done
+	outlasts "$build" 50 0.1 || :
 	pkill -KILL -s "$build" || :
 	build=''
 }

@@ -91,11 +91,7 @@ take_signature() {
 
 # What the command has left running may keep the pipe open, and is not waited for.
 end_reader() {
-	local tries=400
-	while ((tries-- > 0)) && kill -0 "$reader" 2>/dev/null; do
-		sleep 0.005
-	done
-	kill -TERM "$reader" 2>/dev/null || :
+	! outlasts "$reader" 400 0.005 || kill -TERM "$reader" 2>/dev/null || :
 }
 
 # Becomes the command. What bash opened, from 10 on, is our locks: it may leave an agent
