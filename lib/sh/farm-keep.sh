@@ -2,6 +2,9 @@
 # none; the farm does, at the usual place, for an upload to bring there.
 # shellcheck shell=bash disable=SC2034,SC2154
 
+# shellcheck source=lib/sh/repository-files.sh
+. "$share/repository-files.sh"
+
 is_fetched_elsewhere() {
 	[[ ${config[repo.package_url_template]} == http?(s)://* ]]
 }
@@ -37,11 +40,6 @@ release_packages() {
 }
 
 release_package() {
-	local version=${1#*_} place
-	local -a others
-	place=$state/repo/p/${1%%_*}/${version%%_*}
-	rm -f -- "$place/$1"
-	others=("$place"/*.peipkg)
-	((${#others[@]} > 0)) || rm -f -- "$place"/{manifest,files}.json
-	rmdir -- "$place" "${place%/*}" 2>/dev/null || :
+	local version=${1#*_}
+	remove_package "$state/repo/p/${1%%_*}/${version%%_*}/$1"
 }

@@ -2,6 +2,9 @@
 # not there.
 # shellcheck shell=bash disable=SC2034,SC2154
 
+# shellcheck source=lib/sh/repository-files.sh
+. "$share/repository-files.sh"
+
 # upload_state: unless this very state was uploaded last. Fails when the upload does, and when
 # the next attempt is still to wait.
 upload_state() {
@@ -36,16 +39,14 @@ was_uploaded() {
 # only be more.
 copy_documents() {
 	local lock place
-	local -a directories
 	place=$(realpath -- "$state/repo")
 	mkdir -p -- "$place/.peipkg-repo"
 	exec {lock}>>"$place/.peipkg-repo/lock"
 	flock -s "$lock"
 	cp -r -- "$place/index" "$place/repo.json" "$place/repo.json.sig" "$view"
 	exec {lock}>&-
-	# Keys, and wherever packages lie.
-	directories=("$place"/!(index|assets|lost+found)/)
-	ln -s -- "${directories[@]%/}" "$view"
+	list_package_directories "$place"
+	ln -s -- "$place/keys" "${package_directories[@]}" "$view"
 }
 
 # And of where they go, with which directories: what is uploaded elsewhere is not there.

@@ -2,6 +2,9 @@
 # short is finished.
 # shellcheck shell=bash disable=SC2154
 
+# shellcheck source=lib/sh/repository-files.sh
+. "$share/repository-files.sh"
+
 # exchange_index: gives $stage/index the place of the index in one step, its files on disk
 # before. `status` is 3 where the file system cannot, which is no error, and else 0.
 exchange_index() {
@@ -121,19 +124,6 @@ write_listed() {
 	idx-split "$repository/index/archive.json" | list_paths >"$stage/listed"
 }
 
-# remove_package PATH: below the repository, and what lies beside it, unless that is another
-# package's, too (§6.4.4).
-remove_package() {
-	local file=$repository/${1#/} directory
-	local -a others
-	directory=${file%/*}
-	rm -f -- "$file" "$file".{sbom.json,attestation.json,debug.peipkg}
-	others=("$directory"/!(*.debug).peipkg)
-	((${#others[@]} == 0)) || return 0
-	rm -f -- "$directory/manifest.json" "$directory/files.json"
-	rmdir -- "$directory" 2>/dev/null || :
-}
-
 # Removes the packages in the list `pruned` that no index names any more.
 remove_pruned() {
 	local path
@@ -142,7 +132,7 @@ remove_pruned() {
 	LC_ALL=C comm -23 -- "$hidden/pruned" "$stage/listed" >"$stage/unlisted"
 	read_list unlisted "$stage/unlisted"
 	for path in "${unlisted[@]}"; do
-		remove_package "$path"
+		remove_package "$repository/${path#/}"
 	done
 	run sync -f -- "$repository"
 	rm -f -- "$hidden/pruned"

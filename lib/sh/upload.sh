@@ -9,6 +9,9 @@
 # lead, with p/ leading nowhere before the first package. Hidden names are never uploaded.
 # shellcheck shell=bash disable=SC2034,SC2154
 
+# shellcheck source=lib/sh/repository-files.sh
+. "$share/repository-files.sh"
+
 usage() {
 	printf 'usage: %s REMOTE packages|indexes|delete DIRECTORY\n' "$program"
 }
@@ -20,9 +23,8 @@ cleanup() {
 }
 
 # read_operands OPERAND...: as `remote`, `phase`, and `directory`, an absolute path that no
-# tool takes for a host's; and the names of those directories in it that may hold packages, as
-# `package_directories`: templates of URLs lead anywhere but to what a repository and its pages
-# have for themselves.
+# tool takes for a host's; and the names of the directories in it that may hold packages, as
+# `package_directories`.
 read_operands() {
 	local name
 	case ${1-} in
@@ -37,8 +39,7 @@ read_operands() {
 	done
 	resolve "$3"
 	directory=$resolved
-	package_directories=("$directory"/!(index|keys|assets|lost+found)/)
-	package_directories=("${package_directories[@]%/}")
+	list_package_directories "$directory"
 	package_directories=("${package_directories[@]##*/}")
 	trap_signals
 }
