@@ -13,6 +13,12 @@ put_failure() {
 	put_lines "$1" "$count" "$EPOCHSECONDS" "$step"
 }
 
+# is_of_waiting FILE: whether it is the failure of what was built and could not be published
+# yet. That one is kept, whatever its recipe and its tag have become.
+is_of_waiting() {
+	[[ $1 == */failures/* && -d $state/publish/${1##*/} ]]
+}
+
 # read_failure FILE: `failures`, and `retry_at`; both 0 where none is recorded. A clock that
 # was set back makes no wait longer than its step.
 read_failure() {

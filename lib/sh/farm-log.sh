@@ -56,6 +56,15 @@ log() {
 	printf '%s\n' "$line" >&2 2>/dev/null || :
 }
 
+# log_warnings FILE: those of peipkg-repo among what it said there.
+log_warnings() {
+	local line
+	while IFS= read -r line; do
+		[[ $line != *': warning: '* ]] ||
+			log WARN 'publish warning' err "${line#*: warning: }"
+	done <"$1"
+}
+
 # Of a step that a manager runs, what it says otherwise is a line of the log, too.
 if [[ -n ${PEIPKG_MANAGER-} ]]; then
 	say() {

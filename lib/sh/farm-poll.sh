@@ -150,8 +150,7 @@ warn_of_moved_tag() {
 			version "$version" built "$built_commit" now "$commit"
 }
 
-# What has no tag any more is not built, and its failures are nobody's; but for what was built
-# and could not be published yet.
+# What has no tag any more is not built, and its failures are nobody's.
 forget_other_versions() {
 	local file
 	local -A due=()
@@ -161,7 +160,7 @@ forget_other_versions() {
 	for file in "$state/state/"{due,failures}/"$recipe@"*; do
 		version=${file##*@}
 		[[ ${file%@*} != */"$recipe" || -n ${due[$version]-} ]] ||
-			[[ $file == */failures/* && -d $state/publish/$recipe@$version ]] || rm -f -- "$file"
+			is_of_waiting "$file" || rm -f -- "$file"
 	done
 }
 

@@ -81,7 +81,6 @@ publish_sets() {
 }
 
 publish_new() {
-	local line
 	local -a arguments=(--in "$state/repo" --out "$state/repo" --new "$new")
 	[[ -z ${config[repo.package_url_template]} ]] ||
 		arguments+=(--package-url-template "${config[repo.package_url_template]}")
@@ -90,10 +89,7 @@ publish_new() {
 	arguments+=(--timestamp "$publication_time" "${signing_arguments[@]}")
 	! is_fetched_elsewhere || rehearse_and_keep
 	peipkg-repo publish "${arguments[@]}" >&2
-	while IFS= read -r line; do
-		[[ $line != *': warning: '* ]] ||
-			log WARN 'publish warning' err "${line#*: warning: }" 2>&"$messages"
-	done <"$state/stage/publish.log"
+	log_warnings "$state/stage/publish.log" 2>&"$messages"
 }
 
 # Nothing is kept of what is refused. What the rehearsal warns of is said once more.

@@ -124,8 +124,7 @@ forget_recipes() {
 	done
 	for place in "$state/state/"{recipes,tags,versions,due,failures}/*; do
 		name=${place##*/}
-		[[ -n ${loaded[${name%@*}]-} ]] ||
-			[[ $place == */failures/* && -d $state/publish/$name ]] || rm -rf -- "$place"
+		[[ -n ${loaded[${name%@*}]-} ]] || is_of_waiting "$place" || rm -rf -- "$place"
 	done
 }
 

@@ -106,7 +106,7 @@ check_chosen() {
 
 # The first run makes the repository.
 make_repository() {
-	local line said=$state/stage/init.log
+	local said=$state/stage/init.log
 	local -a description=()
 	[[ ! -f $state/repo/repo.json && ! -d $state/repo/.peipkg-repo/intent ]] || return 0
 	[[ -z ${config[repo.description]} ]] ||
@@ -118,7 +118,5 @@ make_repository() {
 		cat -- "$said" >&2
 		die "$state/repo: no repository could be made"
 	fi
-	while IFS= read -r line; do
-		log WARN 'publish warning' err "${line#*: warning: }"
-	done <"$said"
+	log_warnings "$said"
 }
