@@ -592,6 +592,53 @@ kill_child_of_make() {
 	assert_recovers $'hello 1.0-1\nhello 1.1-1'
 }
 
+@test "a lock that cannot be written is no other manager" {
+	new_watched hello v1.0 </dev/null
+	assert_sweep 0
+	ln -sf /dev/full "$farm/state/lock"
+	assert_sweep 1
+	assert_equal "$(<"$log")" "peipkg-manager: $farm/state/lock: cannot be written"
+	rm "$farm/state/lock"
+	assert_recovers 'hello 1.0-1'
+}
+
+@test "a recipe that the disk has no room for is not broken" {
+	local place=$farm/state/recipes/hello
+	new_watched hello v1.0 </dev/null
+	assert_sweep 0
+	tag hello v1.1
+	echo '# changed' >>recipes/hello/peipkg.toml
+	ln -s /dev/full "$place/recipe.json.new"
+	assert_sweep 1
+	assert_equal "$(<"$log")" \
+		'peipkg-manager: recipe hello: farm-recipe: standard output: No space left on device'
+	rm "$place/recipe.json.new"
+	start_manager
+	await '[[ $(published) == *"hello 1.1-1"* ]]'
+	echo '# again' >>recipes/hello/peipkg.toml
+	ln -s /dev/full "$place/recipe.json.new"
+	tag hello v1.2
+	kill -HUP "$manager"
+	await 'has_logged "recipes reloaded"'
+	has_logged 'level=WARN msg="recipe broken, stays as it was" recipe=hello err="farm-recipe: standard output: No space left on device"'
+	await '[[ $(published) == *"hello 1.2-1"* ]]'
+	stop_manager
+	assert_equal "$status" 0
+	rm "$place/recipe.json.new"
+	assert_recovers $'hello 1.0-1\nhello 1.1-1\nhello 1.2-1'
+}
+
+@test "what was taken out of a recipe and cannot be read again is no recipe without packages" {
+	new_watched hello v1.0 </dev/null
+	assert_sweep 0
+	: >"$farm/state/recipes/hello/fields"
+	assert_sweep 1
+	assert_equal "$(tail -n 1 "$log")" \
+		'peipkg-manager: hello: what was read of it cannot be read again'
+	rm -r "$farm/state/recipes/hello"
+	assert_recovers 'hello 1.0-1'
+}
+
 @test "calls of all programs of a sweep fail" {
 	local number
 	local -a command=(env --default-signal peipkg-manager --config config.toml --once --strict)

@@ -4,6 +4,12 @@
 # What each failure in a row adds to the wait before the next attempt, in seconds.
 backoff=(60 300 900 3600 21600 86400)
 
+# is_of_machine MESSAGE: whether it tells of the disk or of memory, not of what was read.
+is_of_machine() {
+	local faults='No space left|uota exceeded|put/output error|annot allocate memory|ut of memory|oo many open files'
+	[[ $1 == *@($faults)* ]]
+}
+
 # put_failure FILE: one failure more, and now; `step` is the wait that follows, in seconds.
 put_failure() {
 	local -i count=0

@@ -1,6 +1,8 @@
 # Publishing: what waits in publish/ -> the repository, all at once or each on its own.
 # shellcheck shell=bash disable=SC2034,SC2154
 
+no_reason='no reason given'
+
 # publish_waiting: one publisher at a time. An empty publication where none was for long.
 # Fails when anything was refused.
 publish_waiting() {
@@ -111,7 +113,7 @@ publication_time() {
 refusal() {
 	local last=''
 	[[ ! -f $state/stage/publish.log ]] || last_line "$state/stage/publish.log"
-	printf '%s' "${last:-no reason given}"
+	printf '%s' "${last:-$no_reason}"
 }
 
 # Where no package is at fault, all stay.
@@ -122,7 +124,8 @@ check_state() {
 
 # When the disk is full, or not even an empty publication can be made.
 is_our_fault() {
-	[[ $refused != *@(o reason given|No space left|uota exceeded|put/output error)* ]] || return 0
+	[[ $refused != "$no_reason" ]] || return 0
+	! is_of_machine "$refused" || return 0
 	mkdir -p -- "$state/stage/empty"
 	use_signer
 	publication_time 2>/dev/null || return 0

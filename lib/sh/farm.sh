@@ -45,6 +45,7 @@ read_configuration() {
 # took the values out of the document when it loaded the recipe: each poll needs them.
 read_recipe() {
 	recipe=$1 recipe_file=$state/state/recipes/$1/recipe.json
+	packages=()
 	[[ -f $recipe_file ]] || die "$1: no such recipe"
 	{
 		IFS= read -r git
@@ -53,7 +54,8 @@ read_recipe() {
 		read -r takes_webhooks
 		read -r poll_interval
 		mapfile -t packages
-	} <"${recipe_file%/*}/fields"
+	} <"${recipe_file%/*}/fields" || :
+	((${#packages[@]} > 0)) || die "$1: what was read of it cannot be read again"
 	hide_credentials
 }
 

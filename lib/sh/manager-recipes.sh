@@ -10,7 +10,7 @@ webhook_recipe=''           # one that takes webhooks
 # load_recipes [keep]: the roster, of what recipes_dir holds now; a recipe that has become
 # broken keeps its last good form.
 load_recipes() {
-	local directory name version keep=${1-}
+	local directory name version keep=${1-} said=$state/stage/recipe.said
 	local -A claimed=() fresh=()
 	[[ -z $keep ]] || note_claims
 	version=$(pk-hash --version)
@@ -47,13 +47,31 @@ load_recipe() {
 		return
 	fi
 	! is_same_recipe "$2" 2>/dev/null || return 0
+	rm -f -- "$said"
 	try convert_recipe "$1" "$place" "$2"
 	if ((status == 0)); then
 		fresh[$1]=1
+	elif ! is_refused; then
+		fail_recipe "$1" "${last:-$(describe_status "$status")}"
+		return
 	elif [[ -z $keep ]]; then
 		rm -f -- "$place/recipe.json"
 	fi
 	tell_of_recipe "$1"
+}
+
+# Whether it was the recipe, and not the machine; `last` is what was said.
+is_refused() {
+	last=''
+	[[ ! -s $said ]] || last_line "$said"
+	((status == 1)) && [[ -n $last ]] && ! is_of_machine "$last"
+}
+
+# fail_recipe NAME WHY: what the machine could not do. Who starts us tries again; who runs goes
+# on with what there was.
+fail_recipe() {
+	[[ -n $keep ]] || die "recipe $1: $2"
+	tell_of_broken "$1" "$2"
 }
 
 is_same_recipe() {
@@ -63,14 +81,13 @@ is_same_recipe() {
 
 tell_of_recipe() {
 	local line
-	[[ -f $place/said ]] || return 0
 	while IFS= read -r line; do
 		if ((status != 0)); then
 			tell_of_broken "$1" "$line"
 		else
 			log DEBUG 'recipe warning' recipe "$1" err "$line"
 		fi
-	done <"$place/said"
+	done <"$said"
 }
 
 # tell_of_broken NAME WHY
@@ -82,9 +99,9 @@ tell_of_broken() {
 }
 
 convert_recipe() {
+	exec 2>"$said"
 	mkdir -p -- "$2"
 	cd "$2" || exit
-	exec 2>said
 	pk-toml <"$3" >document.json
 	farm-recipe -n "$1" <document.json >recipe.json.new
 	rm -- document.json
@@ -100,7 +117,7 @@ adopt_recipes() {
 		place=$state/state/recipes/$name
 		if [[ -n ${fresh[$name]-} ]]; then
 			try adopt_recipe
-			((status == 0)) || tell_of_broken "$name" 'cannot be kept'
+			((status == 0)) || fail_recipe "$name" 'cannot be kept'
 		fi
 		[[ ! -f $place/recipe.json ]] || good+=("$name")
 	done

@@ -41,14 +41,20 @@ take_state() {
 	exit 0
 }
 
-# What a manager that was killed had just called may hold the lock for a moment longer.
+# Fails when another manager has it. What one that was killed had just called may hold the lock
+# for a moment longer.
 take_lock() {
 	local owner=''
-	flock -n "$lock" || {
+	try flock -n "$lock"
+	if ((status == 1)); then
 		read -r owner <"$state/state/lock" || :
-		[[ ! -d /proc/${owner:-none} ]] && flock -w "$family_seconds" "$lock" || return
-	}
-	printf '%d\n' "$$" >"$state/state/lock"
+		[[ ! -d /proc/${owner:-none} ]] || return
+		try flock -w "$family_seconds" "$lock"
+	fi
+	((status <= 1)) || die "$state/state/lock: cannot be locked"
+	((status == 0)) || return
+	printf '%d\n' "$$" 2>/dev/null >"$state/state/lock" ||
+		die "$state/state/lock: cannot be written"
 }
 
 # What another manager started, and was killed before, is at its end. This descriptor is one
@@ -69,7 +75,7 @@ start() {
 	exec {wake}<>"$state/spool/wake"
 	trap stop TERM INT
 	trap ask_for_reload HUP
-	trap end EXIT
+	trap 'end "$?"' EXIT
 	tell_of_configuration "$configuration_warnings"
 	load_recipes
 	log INFO 'recipe roster loaded' count "${#roster[@]}" dir "${config[manager.recipes_dir]}"

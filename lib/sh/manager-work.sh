@@ -56,14 +56,14 @@ ask_for_reload() {
 	echo >&"$wake"
 }
 
-# Whatever is left ends with us (setpriv).
+# end STATUS: whatever is left ends with us (setpriv).
 end() {
-	local left=$?
+	forget_failed_fork
 	stop_http
 	remove_stages
 	# A bash that cannot fork ends with 254.
-	((left <= 2)) || left=1
-	exit "$left"
+	(($1 <= 2)) || exit 1
+	exit "$1"
 }
 
 is_done() {

@@ -104,11 +104,15 @@ on_signal() {
 	kill -"$1" "$$"
 }
 
+# After a fork that failed, bash waits for a process that is not there, behind its next command,
+# which then fails.
+forget_failed_fork() {
+	: 2>/dev/null || :
+}
+
 # Whatever a filter's status was, from here on the wrapper's is 1.
 leave() {
-	# Of a pipeline that could not be started whole, bash waits for a process that is not
-	# there, behind its next command.
-	: 2>/dev/null || :
+	forget_failed_fork
 	set +m
 	cleanup
 	(($1 == 0)) || exit 1
