@@ -208,14 +208,14 @@ list_calls() {
 }
 
 # injected NUMBER COMMAND...: the command, in which that call fails: its status, in
-# `outcome`, and what it said, in the file said; in `call`, which it was. One on a file of
-# this project counts as failed.
+# `outcome`, and what it said, in the file said; in `call`, which it was. One on a
+# script counts as failed.
 injected() {
 	outcome=0
 	inject "${counted[@]}" -o log -n "$1" "${@:2}" >printed 2>said || outcome=$?
 	call=$(grep -B1 -x injected log | head -n 1) || :
-	if [[ $call == *"$project"/* ]]; then
-		# A shell that cannot read its script may end as if there was none.
+	if [[ $call == *"$project"/* || $call == *.sh?(/) ]]; then
+		# A shell that cannot read its script may end as if it was empty.
 		outcome=1
 		return
 	fi

@@ -61,11 +61,13 @@ make_repository_stage() {
 
 remove_repository_stage() {
 	[[ -z $repository_stage ]] || remove_tree "$repository_stage"
+	repository_stage=''
 }
 
 # Nothing came of what they were made for.
 remove_empty_parents() {
 	((${#made_parents[@]} == 0)) || rmdir -- "${made_parents[@]}" 2>/dev/null || :
+	made_parents=()
 }
 
 # Reads the descriptor: `name`, and of each key `fingerprints`, `statuses` and `dates`.
