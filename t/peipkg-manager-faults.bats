@@ -639,6 +639,19 @@ kill_child_of_make() {
 	assert_recovers 'hello 1.0-1'
 }
 
+@test "what is known of tags and cannot be read again is asked for anew" {
+	new_watched hello v1.0 </dev/null
+	assert_sweep 0
+	tag hello v1.1
+	assert_sweep 0
+	: >"$farm/state/tags/hello/versions"
+	assert_sweep 1 --strict
+	has_logged 'level=WARN msg="hello: what is known of its tags cannot be read again" step=poll'
+	assert_recovers $'hello 1.0-1\nhello 1.1-1'
+	assert_equal "$(<"$farm/state/tags/hello/versions")" \
+		$'1.0-1\nv1.0\n'"$(commit_of hello v1.0)"$'\n1.1-1\nv1.1\n'"$(commit_of hello v1.1)"
+}
+
 @test "calls of all programs of a sweep fail" {
 	local number
 	local -a command=(env --default-signal peipkg-manager --config config.toml --once --strict)
@@ -649,6 +662,7 @@ kill_child_of_make() {
 	for number in "${numbers[@]}"; do
 		rm -rf "$farm"
 		injected "$number" "${command[@]}"
+		! reads_script || continue
 		((outcome != 0)) || assert_equal "$call: $(published)" "$call: hello 1.0-1"
 		rm -f "$farm"/state/failures/* # no waiting
 		assert_recovers 'hello 1.0-1' || fail "after $call"

@@ -42,16 +42,16 @@ poll_recipe() {
 
 # Nothing is worked out twice: an upstream rarely says anything new.
 take_tags() {
-	local -a counts
+	local -a counts matches
 	if ! is_known; then
 		list_versions &
 		await "$!"
 		((status == 0)) || return 0
 		warn_of_tags
 	fi
+	read_matches
 	is_chosen_from || choose_versions
 	[[ -z $failed ]] || return 0
-	mapfile -t counts <"$known/counts"
 	log INFO 'poll complete' recipe "$recipe" tags_seen "${counts[0]}" \
 		matches_emitted "${counts[1]}" skipped_below_min_version "${counts[2]}"
 }
@@ -60,6 +60,16 @@ take_tags() {
 is_known() {
 	[[ -f $known/recipe && $(<"$known/recipe") == "$(<"$recipe_file")" &&
 	$(<"$known/remote") == "$(<"$tags/remote")" ]]
+}
+
+# What is known of the tags: `counts`; and `matches`, of each its version, tag and commit. A
+# read that fails is an end to bash: versions would be lost.
+read_matches() {
+	mapfile -t counts <"$known/counts"
+	mapfile -t matches <"$known/versions"
+	((${#counts[@]} != 3 || ${#matches[@]} != 3 * counts[1])) || return 0
+	rm -f -- "$known/recipe"
+	die "$recipe: what is known of its tags cannot be read again"
 }
 
 # Whether what is due was chosen from these tags with this archive.
@@ -89,15 +99,16 @@ warn_of_tags() {
 # choose_versions: what is not published wholly is due, ascending in state/versions. Not
 # while a publication takes what it published off the list.
 choose_versions() {
-	local lock version tag commit last
+	local lock version tag commit last i
 	local -a versions=()
 	exec {lock}>>"$state/state/due.lock"
 	flock "$lock"
 	if refresh_published; then
 		count_published
-		while read -r version && read -r tag && read -r commit; do
+		for ((i = 0; i < ${#matches[@]}; i += 3)); do
+			version=${matches[i]} tag=${matches[i + 1]} commit=${matches[i + 2]}
 			choose_version
-		done <"$known/versions"
+		done
 		forget_other_versions
 		put_lines "$state/state/versions/$recipe" "${versions[@]}"
 		touch -r "$state/state/published" -- "$known/chosen"
@@ -111,12 +122,12 @@ choose_versions() {
 
 # How many packages of the recipe stand in the archive, of each version, as `counts_of`.
 count_published() {
-	local package version
+	local package version i
 	declare -gA counts_of=()
-	while read -r version && read -r _ && read -r _; do
-		printf "%s\t$version\n" "${packages[@]}"
-	done <"$known/versions" >"$tags/wanted"
-	grep -Fx -f "$tags/wanted" -- "$state/state/published" >"$tags/published" || :
+	for ((i = 0; i < ${#matches[@]}; i += 3)); do
+		printf "%s\t${matches[i]}\n" "${packages[@]}"
+	done >"$tags/wanted"
+	grep -Fx -f "$tags/wanted" -- "$state/state/published" >"$tags/published" || (($? == 1))
 	while IFS=$'\t' read -r package version; do
 		counts_of[$version]=$((${counts_of[$version]-0} + 1))
 	done <"$tags/published"

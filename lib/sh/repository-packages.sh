@@ -25,11 +25,13 @@ find_published() {
 	find_packages "$1" rebuild "${option[all_packages_dir]-}" -name '.peipkg-repo*' -prune -o
 }
 
-# Of two that lie apart one would be copied over the other.
-refuse_repeated_packages() {
+# list_packages: the names of all, as the list `names`, and as `brought` those of --new. Of two
+# that lie apart one would be copied over the other.
+list_packages() {
 	local file
-	{ find_new '%f\0' && find_published '%f\0'; } | LC_ALL=C sort -z |
-		uniq -zd >"$stage/repeated"
+	find_new '%f\0' | LC_ALL=C sort -z >"$stage/brought"
+	{ cat -- "$stage/brought" && find_published '%f\0'; } | LC_ALL=C sort -z >"$stage/names"
+	uniq -zd <"$stage/names" >"$stage/repeated"
 	while IFS= read -r -d '' file; do
 		say "$file: twice among the packages [§6.3.1]"
 	done <"$stage/repeated"
@@ -46,17 +48,18 @@ list_copies() {
 }
 
 # Copies of our own: what is verified here is what is published. What lies in the
-# repository already is its own, and only gets a second name. The list `brought` has those
-# of --new.
+# repository already is its own, and only gets a second name. Where descriptors run out, find
+# may pass over a directory and not say so.
 bring_packages() {
 	local -a link=()
 	local all=''
 	find_new '%p\0' | copy_packages
-	list_copies >"$stage/brought"
-	[[ -n ${option[rebuild]-} ]] || return 0
-	all=$(realpath -- "${option[all_packages_dir]}")
-	[[ $all/ != "$repository"/* ]] || link=(--link)
-	find_published '%p\0' | copy_packages "${link[@]}"
+	if [[ -n ${option[rebuild]-} ]]; then
+		all=$(realpath -- "${option[all_packages_dir]}")
+		[[ $all/ != "$repository"/* ]] || link=(--link)
+		find_published '%p\0' | copy_packages "${link[@]}"
+	fi
+	list_copies | cmp -s -- - "$stage/names" || die 'the packages are others than a moment ago'
 }
 
 # Before packages are copied and read.
@@ -80,7 +83,7 @@ make_entries() {
 	cd "$stage/packages"
 	entries_of <"$stage/brought" >"$stage/new.entries" || ended=$?
 	[[ -n ${option[rebuild]-} ]] || return "$ended"
-	list_copies | LC_ALL=C comm -z -13 -- "$stage/brought" - |
+	LC_ALL=C comm -z -13 -- "$stage/brought" "$stage/names" |
 		entries_of -p >>"$stage/new.entries" || ended=$?
 	return "$ended"
 }

@@ -101,7 +101,7 @@ warn_of_lost_packages() {
 }
 
 make_generation() {
-	[[ -z ${option[rebuild]-} ]] || run refuse_repeated_packages
+	run list_packages
 	run bring_packages
 	run make_entries
 	run write_file_lists
