@@ -652,6 +652,35 @@ kill_child_of_make() {
 		$'1.0-1\nv1.0\n'"$(commit_of hello v1.0)"$'\n1.1-1\nv1.1\n'"$(commit_of hello v1.1)"
 }
 
+@test "recipes that cannot be listed are not gone" {
+	new_watched hello v1.0 </dev/null
+	assert_sweep 0
+	tag hello v1.1
+	mkdir shims
+	cat >shims/ls <<-END
+		#!/bin/sh
+		[ ! -e '$PWD/broken' ] || { echo "ls: Input/output error" >&2; exit 2; }
+		exec $(command -v ls) "\$@"
+	END
+	chmod +x shims/ls
+	PATH=$PWD/shims:$PATH
+	touch broken
+	assert_sweep 1
+	assert_equal "$(<"$log")" "peipkg-manager: $PWD/recipes: cannot be listed"
+	rm broken
+	start_manager
+	await '[[ $(published) == *"hello 1.1-1"* ]]'
+	touch broken
+	kill -HUP "$manager"
+	await 'has_logged "recipes reloaded"'
+	has_logged "level=ERROR msg=\"recipes cannot be read; the old ones stay\" dir=$PWD/recipes"
+	has_logged "msg=\"recipes reloaded\" count=1 dir=$PWD/recipes"
+	stop_manager
+	assert_equal "$status" 0
+	rm broken
+	assert_recovers $'hello 1.0-1\nhello 1.1-1'
+}
+
 @test "calls of all programs of a sweep fail" {
 	local number
 	local -a command=(env --default-signal peipkg-manager --config config.toml --once --strict)

@@ -11,11 +11,13 @@ webhook_recipe=''           # one that takes webhooks
 # broken keeps its last good form.
 load_recipes() {
 	local directory name version keep=${1-} said=$state/stage/recipe.said
+	local -a directories
 	local -A claimed=() fresh=()
+	list_recipes || return 0
 	[[ -z $keep ]] || note_claims
 	version=$(pk-hash --version)
 	roster=()
-	for directory in "${config[manager.recipes_dir]}"/*; do
+	for directory in "${directories[@]}"; do
 		name=${directory##*/}
 		[[ -f $directory/peipkg.toml ]] || continue
 		load_recipe "$name" "$directory/peipkg.toml"
@@ -26,6 +28,19 @@ load_recipes() {
 	adopt_recipes
 	forget_recipes
 	choose_watched
+}
+
+# list_recipes: what may be some, as `directories`. To a glob, a directory that cannot be listed
+# is an empty one. Fails in a reload.
+list_recipes() {
+	local directory=${config[manager.recipes_dir]} listing=$state/stage/recipes
+	directories=("$directory"/*)
+	if ls -- "$directory" >"$listing" 2>/dev/null; then
+		((${#directories[@]} == 0)) && [[ -s $listing ]] || return 0
+	fi
+	[[ -n $keep ]] || die "$directory: cannot be listed"
+	log ERROR 'recipes cannot be read; the old ones stay' dir "$directory"
+	return 1
 }
 
 is_chosen() {
