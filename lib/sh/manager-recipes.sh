@@ -6,6 +6,7 @@ declare -a watched=()       # of those, the ones with an upstream, or that --rec
 declare -A interval=()      # of the watched ones, seconds between two polls
 declare -A repository_of=() # normalized, of those that take webhooks
 webhook_recipe=''           # one that takes webhooks
+recipes_away=''             # they could not be listed when they were to be loaded again
 
 # load_recipes [keep]: the roster, of what recipes_dir holds now; a recipe that has become
 # broken keeps its last good form.
@@ -13,7 +14,12 @@ load_recipes() {
 	local directory name version keep=${1-} said=$state/stage/recipe.said
 	local -a directories
 	local -A claimed=() fresh=()
-	list_recipes || return 0
+	recipes_away=''
+	if ! list_recipes; then
+		[[ -n $keep ]] || die "${config[manager.recipes_dir]}: cannot be listed"
+		recipes_away=1
+		return
+	fi
 	[[ -z $keep ]] || note_claims
 	version=$(pk-hash --version)
 	roster=()
@@ -31,16 +37,13 @@ load_recipes() {
 }
 
 # list_recipes: what may be some, as `directories`. To a glob, a directory that cannot be listed
-# is an empty one. Fails in a reload.
+# is an empty one.
 list_recipes() {
 	local directory=${config[manager.recipes_dir]} listing=$state/stage/recipes
+	can_read_recipes || return
 	directories=("$directory"/*)
-	if ls -- "$directory" >"$listing" 2>/dev/null; then
-		((${#directories[@]} == 0)) && [[ -s $listing ]] || return 0
-	fi
-	[[ -n $keep ]] || die "$directory: cannot be listed"
-	log ERROR 'recipes cannot be read; the old ones stay' dir "$directory"
-	return 1
+	ls -- "$directory" >"$listing" 2>/dev/null || return
+	((${#directories[@]} > 0)) || [[ ! -s $listing ]]
 }
 
 is_chosen() {

@@ -66,10 +66,10 @@ reload() {
 	local said before=${config[manager.recipes_dir]}
 	reloading=''
 	log INFO 'received SIGHUP; reloading recipes'
-	! can_read_recipes || load_recipes keep
+	load_recipes keep
 	try reload_configuration
 	((status != 0)) || use_new_configuration
-	can_read_recipes || log ERROR 'recipes cannot be read; the old ones stay' \
+	[[ -z $recipes_away ]] || log ERROR 'recipes cannot be read; the old ones stay' \
 		dir "${config[manager.recipes_dir]}"
 	said=$(check_webhook_secret 2>&1) || log ERROR 'webhooks are refused' err "${said#*: }"
 	schedule_first_polls
