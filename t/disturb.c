@@ -4,7 +4,8 @@
  *
  * The log has a line for each step: its kind, the paths and numbers that belong to it, in
  * hexadecimal what is written, all with tabs between; and `disturbed` behind the step
- * that was. Ends with the status of the command, as a shell would tell it. */
+ * that was. Ends with the status of the command, as a shell would tell it; one that takes
+ * over two minutes is killed, with all that it started. */
 #include <errno.h>
 #include <linux/fs.h>
 #include <stdlib.h>

@@ -424,18 +424,6 @@ commit_beside() {
 		commit-tree -p gh-pages -m beside "$tree")"
 }
 
-# replace_git: standard input is a script to run before git, "$1" its subcommand.
-replace_git() {
-	mkdir shim
-	{
-		printf '#!/bin/bash\n'
-		cat
-		printf 'exec %q "$@"\n' "$(command -v git)"
-	} >shim/git
-	chmod +x shim/git
-	PATH=$PWD/shim:$PATH
-}
-
 @test "upload-git: a commit for each publish, with all of it" {
 	local n
 	start_git
@@ -527,8 +515,8 @@ replace_git() {
 	start_git
 	upload git "$remote" 1
 	export -f pages commit_beside
-	replace_git <<-'END'
-		PATH=${PATH#*/shim:}
+	before_real git <<-'END'
+		PATH=${PATH#*/shims:}
 		if [[ $1 == push ]] && mkdir moved 2>/dev/null; then
 			(unset GIT_DIR; cd ..; commit_beside CNAME)
 		fi
@@ -576,7 +564,7 @@ index_version 2'
 	upload git "$remote" 1
 	before=$(pages rev-parse gh-pages)
 	export step
-	replace_git <<-'END'
+	before_real git <<-'END'
 		[[ $1 != "$step" ]] || exit 1
 	END
 	for step in init ls-remote fetch read-tree ls-files hash-object update-index write-tree \

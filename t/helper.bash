@@ -45,6 +45,19 @@ fingerprint() {
 	openssl pkey -pubin -in "$1" -outform DER | tail -c 32 | sha256sum | cut -d' ' -f1
 }
 
+# before_real PROGRAM: standard input is a script in bash that comes before the program of that
+# name from now on; in it, $real is that program, and $work the directory of now.
+before_real() {
+	mkdir -p shims
+	{
+		printf '#!/bin/bash\nreal=%q work=%q\n' "$(command -v "$1")" "$PWD"
+		cat
+		printf 'exec "$real" "$@"\n'
+	} >"shims/$1"
+	chmod +x "shims/$1"
+	PATH=$PWD/shims:$PATH
+}
+
 # run, with standard error in $stderr and apart from $output; both without their last
 # newline. For exact bytes, compare files.
 run_apart() {

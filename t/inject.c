@@ -9,7 +9,6 @@
  * shell would tell it; one that takes over two minutes is killed, with all that it
  * started. */
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 

@@ -21,17 +21,6 @@ teardown() {
 	! mountpoint -q "$workshop/small" || umount -l "$workshop/small"
 }
 
-# Standard input is a script in the place of git; "real" is git in it.
-replace_git() {
-	mkdir -p shims
-	{
-		printf '#!/bin/bash\nreal=%q\n' "$(command -v git)"
-		cat
-	} >shims/git
-	chmod +x shims/git
-	PATH=$PWD/shims:$PATH
-}
-
 # The end of each test that kills: one sweep more, and the archive holds just VERSIONS.
 assert_recovers() {
 	local expected=$1
@@ -65,9 +54,8 @@ assert_recovers() {
 	new_watched hello v1.0 </dev/null
 	new_watched slow v1.0 </dev/null
 	configure <<<'build.poll_timeout = "4s"'
-	replace_git <<-'END'
+	before_real git <<-'END'
 		[[ "$*" != *ls-remote*upstreams/slow* ]] || exec sleep 300
-		exec "$real" "$@"
 	END
 	assert_sweep 0
 	assert_equal "$(published)" 'hello 1.0-1'
@@ -79,9 +67,8 @@ assert_recovers() {
 @test "upstreams that do not answer hold up no other, however many they are" {
 	local name
 	configure <<<'build.poll_timeout = "60s"'
-	replace_git <<-'END'
+	before_real git <<-'END'
 		[[ "$*" != *ls-remote*upstreams/slow* ]] || exec sleep 300
-		exec "$real" "$@"
 	END
 	for name in slow-{01..15}; do
 		new_farm_recipe "$name" </dev/null
@@ -100,7 +87,7 @@ assert_recovers() {
 	new_watched hello v1.0 </dev/null
 	new_watched garbage v1.0 </dev/null
 	new_watched endless v1.0 </dev/null
-	replace_git <<-'END'
+	before_real git <<-'END'
 		case $* in
 		*ls-remote*upstreams/garbage*)
 			head -c 100000 /dev/urandom
@@ -109,7 +96,6 @@ assert_recovers() {
 			;;
 		*ls-remote*upstreams/endless*) exec yes "$(printf '%040d\trefs/tags/w1' 1)" ;;
 		esac
-		exec "$real" "$@"
 	END
 	assert_sweep 0
 	assert_equal "$(published)" 'hello 1.0-1'
@@ -135,14 +121,13 @@ assert_recovers() {
 @test "a tag that moves between poll and clone is no release of what was polled" {
 	new_watched hello v1.0 </dev/null
 	before=$(commit_of hello v1.0)
-	replace_git <<-END
+	before_real git <<-END
 		if [[ "\$*" == *fetch*upstreams/hello* && ! -e '$PWD/moved' ]]; then
 			touch '$PWD/moved'
 			echo other >'$PWD/upstreams/hello/input'
 			"\$real" -C '$PWD/upstreams/hello' commit -qam another
 			"\$real" -C '$PWD/upstreams/hello' tag -f v1.0 >/dev/null
 		fi
-		exec "\$real" "\$@"
 	END
 	assert_sweep 0
 	run log_lines 'build failed'
@@ -326,26 +311,13 @@ level=WARN msg=\"tag warning\" recipe=hello err=\"tag 'v${name:0:199}': skipped:
 	assert_recovers $'hello 1.0-1\nhello 1.1-1'
 }
 
-# before_real PROGRAM: standard input is a script to run before the one of that name; $state is
-# the farm's directory in it.
-before_real() {
-	mkdir -p shims
-	{
-		printf '#!/bin/bash\nstate=%q work=%q\n' "$farm" "$PWD"
-		cat
-		printf 'exec %q "$@"\n' "$(command -v "$1")"
-	} >"shims/$1"
-	chmod +x "shims/$1"
-	PATH=$PWD/shims:$PATH
-}
-
 @test "a set that comes while another one is refused is published, too" {
 	new_watched good v1.0 </dev/null
 	mkdir -p "$farm/publish/bad@1.0-1"
 	echo garbage >"$farm/publish/bad@1.0-1/bad_1.0-1_noarch.peipkg"
 	before_real tar <<-'END'
 		if mkdir "$work/first" 2>/dev/null; then
-			until [[ -d $state/publish/good@1.0-1 ]]; do sleep 0.05; done
+			until [[ -d $work/the\ farm/publish/good@1.0-1 ]]; do sleep 0.05; done
 		fi
 	END
 	assert_sweep 0
@@ -362,8 +334,8 @@ before_real() {
 	sed -i s/noarch/x86_64/ recipes/hello/peipkg.toml
 	# Time for the manager to look around, as soon as it is out of publish/.
 	before_real mv <<-'END'
-		if [[ ${*: -1} == "$state/rejected/"* ]]; then
-			"$(PATH=${PATH#*/shims:} command -v mv)" "$@"
+		if [[ ${*: -1} == "$work/the farm/rejected/"* ]]; then
+			"$real" "$@"
 			exec sleep 2.5
 		fi
 	END
@@ -656,14 +628,9 @@ kill_child_of_make() {
 	new_watched hello v1.0 </dev/null
 	assert_sweep 0
 	tag hello v1.1
-	mkdir shims
-	cat >shims/ls <<-END
-		#!/bin/sh
-		[ ! -e '$PWD/broken' ] || { echo "ls: Input/output error" >&2; exit 2; }
-		exec $(command -v ls) "\$@"
+	before_real ls <<-'END'
+		[[ ! -e $work/broken ]] || { echo "ls: Input/output error" >&2; exit 2; }
 	END
-	chmod +x shims/ls
-	PATH=$PWD/shims:$PATH
 	touch broken
 	assert_sweep 1
 	assert_equal "$(<"$log")" "peipkg-manager: $PWD/recipes: cannot be listed"

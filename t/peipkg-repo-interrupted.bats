@@ -304,14 +304,10 @@ survive_power_loss() {
 @test "peipkg-repo publish: new packages that cannot be listed" {
 	publish_packages
 	begin "$before"
-	mkdir shims
-	cat >shims/find <<-END
-		#!/bin/bash
-		[[ \$1 != -L ]] || { echo "find: \$2: Input/output error" >&2; exit 1; }
-		exec $(command -v find) "\$@"
+	before_real find <<-'END'
+		[[ $1 != -L ]] || { echo "find: $2: Input/output error" >&2; exit 1; }
 	END
-	chmod +x shims/find
-	PATH=$PWD/shims:$PATH run_apart "${change[@]}"
+	run_apart "${change[@]}"
 	assert_refused 1 'find: two/: Input/output error'
 	assert_equal "$(snapshot repo)" "$old"
 }
@@ -319,19 +315,17 @@ survive_power_loss() {
 @test "peipkg-repo publish: new packages that find passes over" {
 	publish_packages
 	begin "$before"
-	mkdir shims
-	cat >shims/find <<-END
-		#!/bin/bash
-		[[ \$1 != -L ]] || { echo >>listed; ((\$(wc -l <listed) != \$SILENT)) || exit 0; }
-		exec $(command -v find) "\$@"
+	before_real find <<-'END'
+		[[ $1 != -L ]] || { echo >>"$work/listed"; (($(wc -l <"$work/listed") != silent)) || exit 0; }
 	END
-	chmod +x shims/find
-	for SILENT in 1 2; do
+	export silent
+	for silent in 1 2; do
 		rm -f listed
-		run_apart env "PATH=$PWD/shims:$PATH" SILENT="$SILENT" "${change[@]}"
+		run_apart "${change[@]}"
 		assert_refused 1 'peipkg-repo: the packages are others than a moment ago'
 		assert_equal "$(wc -l <listed)" 2
 	done
+	silent=0
 	settle
 	assert_equal "$found" old
 }

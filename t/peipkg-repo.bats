@@ -131,15 +131,12 @@ vectors_publish() {
 
 @test "peipkg-repo publish: nothing changes --in while it is copied to --out" {
 	new_repository
-	mkdir empty shims
-	cat >shims/cp <<-END
-		#!/bin/bash
-		[[ "\$*" != *'$PWD/repo'* ]] || flock -n '$PWD/repo/.peipkg-repo/lock' true || echo locked >>'$PWD/said'
-		exec $(command -v cp) "\$@"
-	END
-	chmod +x shims/cp
+	mkdir empty
 	publish 1 empty
-	PATH=$PWD/shims:$PATH peipkg-repo publish --in repo --new empty --sign-key key.pem \
+	before_real cp <<-'END'
+		[[ $* != *"$work/repo"* ]] || flock -n "$work/repo/.peipkg-repo/lock" true || echo locked >>"$work/said"
+	END
+	peipkg-repo publish --in repo --new empty --sign-key key.pem \
 		--timestamp "$(at 2)" --out other
 	assert_equal "$(<said)" locked
 }

@@ -266,8 +266,7 @@ static inline long long milliseconds_now(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* Until the command and all that it started have ended; false if that time comes first.
- */
+/* Until the command and all that it started have ended; false if it is late. */
 static inline bool answer_until(long long end, void (*answer)(void))
 {
 	struct pollfd events = {.fd = listener, .events = POLLIN};
@@ -284,8 +283,7 @@ static inline bool answer_until(long long end, void (*answer)(void))
 }
 
 /* How the command ended, as a shell would tell it. After two minutes it is killed, with
- * all that it started: nobody is to wait for what hangs. Then 124, as timeout(1) has it.
- */
+ * all that it started, so that nobody waits for what hangs: 124, as of timeout(1). */
 static inline int watch(void (*answer)(void))
 {
 	int status;
